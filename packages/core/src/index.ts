@@ -4,4 +4,5 @@ export * from './errors.js';
 export type * from './metric.js';
 export type * from './optimizers.js';
 export * from './random.js';
+export * from './safetensors.js';
 export * from './variant.js';
