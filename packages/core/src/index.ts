@@ -1,3 +1,4 @@
+export * from './batches.js';
 export * from './data.js';
 export type * from './engine.js';
 export * from './errors.js';
