@@ -47,12 +47,12 @@ export interface Dataset {
 /** What one move of one player sees. The tensors are the trainer's; a player does not dispose them. */
 export interface Batch {
   readonly size: number;
-  /** [size, ...shape], when the player needs `real`. */
-  readonly real?: tf.Tensor;
-  /** [size], int32, when the player needs `labels`. */
-  readonly labels?: tf.Tensor1D;
-  readonly a?: tf.Tensor;
-  readonly b?: tf.Tensor;
+  /** [size, ...shape]. As the others, it throws when the player's `needs` do not list it. */
+  readonly real: tf.Tensor;
+  /** [size], int32. */
+  readonly labels: tf.Tensor1D;
+  readonly a: tf.Tensor;
+  readonly b: tf.Tensor;
 }
 
 /** @throws {DataError} when an index lies outside 0 .. length - 1. */

@@ -98,17 +98,19 @@ export function decodeSafetensors(bytes: Uint8Array, name = 'The safetensors dat
   return { tensors, metadata };
 }
 
-/** Bytes of a float32 array; a copy only where the machine is big-endian would be wrong, so such machines are refused. */
+/** The bytes of an array, not copied. */
 export function bytesOf(values: Float32Array | Int32Array | Uint16Array): Uint8Array {
   assertLittleEndian();
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
-/** The float32 values of a stored F32 tensor, copied (stored bytes need not be aligned). */
-export function float32Of(tensor: StoredTensor): Float32Array {
+/** The values of a stored F32 or I32 tensor, copied, since stored bytes need not be aligned. */
+export function valuesOf({ dtype, data }: StoredTensor): Float32Array | Int32Array {
   assertLittleEndian();
-  if (tensor.dtype !== 'F32') throw new CheckpointError(`A tensor of type ${tensor.dtype} was read as F32.`, { remedy: 'Report this as a bug.' });
-  return new Float32Array(tensor.data.slice().buffer);
+  const { buffer } = new Uint8Array(data);
+  if (dtype === 'F32') return new Float32Array(buffer);
+  if (dtype === 'I32') return new Int32Array(buffer);
+  throw new CheckpointError(`A tensor of type ${dtype} cannot be read as numbers here.`, { remedy: 'Convert it to F32 or I32.' });
 }
 
 function readEntry(entry: unknown): { dtype: StoredType; shape: number[]; begin: number; end: number } | undefined {

@@ -53,6 +53,8 @@ export interface Model<N extends string = string> {
   readonly players: readonly Player<N>[];
   /** The network whose moving average samples better (`generator`); the trainer keeps it when asked to. */
   readonly averaged: readonly N[];
+  /** Samples per move, unless the plan says otherwise. */
+  readonly batchSize: number;
   /** What changes over time. Pure: resume needs only the step. Default: one phase, every player moves once. */
   plan?(step: number): Plan;
   sampleLatents?(n: number, random: Random): Latents;
@@ -110,14 +112,19 @@ export interface Player<N extends string = string> {
 /** Everything that a move may depend on. */
 export interface Move<N extends string = string> {
   readonly networks: Networks<N>;
-  readonly state: Readonly<Record<string, tf.Variable>>;
+  readonly state: Lookup<tf.Variable>;
   readonly batch: Batch;
   readonly random: Random;
   /** The plan's scalars, as rank-0 tensors. */
-  readonly scalars: Readonly<Record<string, tf.Scalar>>;
+  readonly scalars: Lookup<tf.Scalar>;
   /** What earlier players of this step shared: DCGAN's latents, CycleGAN's fakes. */
-  readonly shared: Readonly<Record<string, tf.Tensor>>;
+  readonly shared: Lookup<tf.Tensor>;
   readonly plan: Plan;
+}
+
+/** Values by name; asking for a name that is not there throws and says which are. */
+export interface Lookup<T> {
+  get(name: string): T;
 }
 
 export interface Losses {

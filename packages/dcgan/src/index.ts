@@ -1,1 +1,2 @@
-export {};
+export { dcgan } from './dcgan.js';
+export { dcganDiscriminator, dcganGenerator, type DcganNetworkConfig } from './networks.js';

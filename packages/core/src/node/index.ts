@@ -1,2 +1,3 @@
 export * from './cache.js';
 export * from './files.js';
+export * from './checkpoint.js';

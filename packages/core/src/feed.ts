@@ -1,0 +1,87 @@
+import * as tf from '@tensorflow/tfjs';
+import { EpochSampler } from './batches.js';
+import type { Batch, Dataset, DomainName, Source } from './data.js';
+import type { Player } from './variant.js';
+
+/**
+ * Draws each move's batch from the training split. Each domain has its own order and its own position, counted in
+ * samples; together with the seed the positions say everything, so they are what a checkpoint keeps.
+ */
+export class Feed {
+  /** Real samples shown so far, over all domains. */
+  imagesShown = 0;
+  private readonly sources = new Map<DomainName, { source: Source; sampler: EpochSampler; position: number }>();
+
+  constructor(dataset: Dataset, seed: number) {
+    const domains: DomainName[] = dataset.spec.domains ? ['a', 'b'] : ['real'];
+    for (const domain of domains) {
+      const source = dataset.source('train', domain);
+      this.sources.set(domain, { source, sampler: new EpochSampler(seed, source.length, domain), position: 0 });
+    }
+  }
+
+  /** @param resolution images are averaged down to this height. */
+  async draw(needs: Player['needs'], size: number, resolution?: number): Promise<DrawnBatch> {
+    const drawn: Partial<Record<Player['needs'][number], tf.Tensor>> = {};
+    for (const [domain, feed] of this.sources) {
+      const withLabels = domain === 'real' && needs.includes('labels');
+      if (!needs.includes(domain) && !withLabels) continue;
+      const { indices, next } = feed.sampler.batch(feed.position, size);
+      feed.position = next;
+      this.imagesShown += size;
+      const { values, labels } = await feed.source.read(indices);
+      if (needs.includes(domain)) drawn[domain] = reduced(tf.tensor(values, [size, ...feed.source.spec.shape]), resolution);
+      if (withLabels && labels) drawn.labels = tf.tensor1d(labels, 'int32');
+    }
+    return new DrawnBatch(size, drawn);
+  }
+
+  get positions(): Record<string, number> {
+    return Object.fromEntries([...this.sources].map(([domain, { position }]) => [domain, position]));
+  }
+
+  restore(positions: Readonly<Record<string, number>>, imagesShown: number): void {
+    for (const [domain, feed] of this.sources) feed.position = positions[domain] ?? 0;
+    this.imagesShown = imagesShown;
+  }
+}
+
+/** A batch that says so when a player reads what it did not ask for. */
+class DrawnBatch implements Batch {
+  constructor(
+    readonly size: number,
+    private readonly drawn: Partial<Record<Player['needs'][number], tf.Tensor>>,
+  ) {}
+
+  get real(): tf.Tensor {
+    return this.get('real');
+  }
+  get labels(): tf.Tensor1D {
+    return this.get('labels') as tf.Tensor1D;
+  }
+  get a(): tf.Tensor {
+    return this.get('a');
+  }
+  get b(): tf.Tensor {
+    return this.get('b');
+  }
+
+  dispose(): void {
+    tf.dispose(this.drawn);
+  }
+
+  private get(name: Player['needs'][number]): tf.Tensor {
+    const tensor = this.drawn[name];
+    if (!tensor) throw new Error(`The batch has no '${name}': the player's needs do not list it, or the data do not have it.`);
+    return tensor;
+  }
+}
+
+function reduced(images: tf.Tensor, resolution: number | undefined): tf.Tensor {
+  const height = images.shape[1];
+  if (resolution === undefined || height === undefined || height === resolution) return images;
+  const factor = height / resolution;
+  const smaller = tf.avgPool(images as tf.Tensor4D, factor, factor, 'valid');
+  images.dispose();
+  return smaller;
+}

@@ -1,0 +1,271 @@
+import * as tf from '@tensorflow/tfjs';
+import type { z } from 'zod';
+import { WeightAverage } from './average.js';
+import type { Callback, StepEvent } from './callbacks.js';
+import { resolveConfig } from './config.js';
+import { type Dataset, type Samples, sampleSize } from './data.js';
+import { ConfigError, NonFiniteError } from './errors.js';
+import { Feed } from './feed.js';
+import { lookup } from './lookup.js';
+import { runMove } from './move.js';
+import { Optimizer } from './optimizers.js';
+import { Random } from './random.js';
+import { checkRequirements } from './requirements.js';
+import { type RunIdentity, type Snapshot, checkFinite, checkIdentity, readVariables, writeVariables } from './snapshot.js';
+import type { Latents, Model, Plan, Player, Variant } from './variant.js';
+import { type NamedVariable, namedVariables, trainableVariables } from './weights.js';
+
+export interface TrainerOptions<Schema extends z.ZodObject> {
+  readonly variant: Variant<Schema>;
+  readonly dataset: Dataset;
+  /** What differs from the variant's defaults. */
+  readonly config?: Partial<z.input<Schema>>;
+  /** Everything random follows from it. Default 0. */
+  readonly seed?: number;
+  /** Decay of the weight average of the networks that the model lists; 0 (default) keeps none. */
+  readonly emaDecay?: number;
+}
+
+export interface TrainOptions {
+  /** Generator steps that the run has when this returns, those of earlier calls and of a restored checkpoint included. */
+  readonly steps: number;
+  readonly callbacks?: readonly Callback[];
+  /** Stops after the step under way. */
+  readonly signal?: AbortSignal;
+}
+
+export interface SampleOptions {
+  /** Equal streams give equal latents. Default `samples`. */
+  readonly stream?: string;
+  /** Sample from the averaged weights; default: when there are any. */
+  readonly averaged?: boolean;
+}
+
+/** Samples are generated this many at a time. */
+const SAMPLE_BATCH = 250;
+
+/**
+ * Trains any variant on any data: a step is the plan's moves, in the order of the players. It knows nothing about any
+ * variant, owns all memory, and draws all randomness from streams derived from (seed, step, player, move), so that a
+ * resumed run continues to the bit.
+ */
+export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
+  readonly config: z.output<Schema>;
+  readonly seed: number;
+  readonly emaDecay: number;
+  readonly model: Model;
+  /** Finished generator steps. */
+  step = 0;
+
+  private readonly variables: readonly NamedVariable[];
+  private readonly optimizers: ReadonlyMap<string, Optimizer>;
+  private readonly average: WeightAverage | undefined;
+  private readonly feed: Feed;
+
+  /**
+   * @throws {DataError} when the data do not fit the variant.
+   * @throws {ConfigError} when a field of the config is unknown or out of range.
+   */
+  constructor(private readonly options: TrainerOptions<Schema>) {
+    const { variant, dataset, seed = 0, emaDecay = 0 } = options;
+    if (!(emaDecay >= 0 && emaDecay < 1)) {
+      throw new ConfigError(`The decay of the weight average is ${emaDecay}.`, { remedy: 'Give a number in [0, 1); 0 keeps no average.' });
+    }
+    if (!Number.isSafeInteger(seed) || seed < 0) {
+      throw new ConfigError(`The seed is ${seed}.`, { remedy: 'Give a whole number from 0 on.' });
+    }
+    checkRequirements(variant, dataset.spec);
+    this.config = resolveConfig(variant.name, variant.config, options.config as Record<string, unknown>);
+    this.seed = seed;
+    this.emaDecay = emaDecay;
+    this.model = variant.build(this.config, dataset.spec, Random.of(seed, 'weights'));
+    this.variables = namedVariables(this.model.networks);
+    this.optimizers = new Map(
+      this.model.players.map((player) => {
+        const weights = trainableVariables(player.trains.map((name) => this.network(name)));
+        return [player.name, new Optimizer(player.optimizer, weights)];
+      }),
+    );
+    const averaged = new Set(namedVariables(pick(this.model.networks, this.model.averaged)).map(({ variable }) => variable.id));
+    this.average = emaDecay === 0 ? undefined : new WeightAverage(this.variables.filter(({ variable }) => averaged.has(variable.id)), emaDecay);
+    this.feed = new Feed(dataset, seed);
+  }
+
+  /** Real samples shown to the players so far. */
+  get imagesShown(): number {
+    return this.feed.imagesShown;
+  }
+
+  /**
+   * Trains until the run has `steps` generator steps.
+   * @throws {NonFiniteError} in the step in which a loss becomes NaN or infinite.
+   */
+  async train({ steps, callbacks = [], signal }: TrainOptions): Promise<void> {
+    for (const callback of callbacks) await callback.onStart?.(this);
+    while (this.step < steps && signal?.aborted !== true) {
+      const began = performance.now();
+      const losses = await this.runStep();
+      this.step += 1;
+      const event: StepEvent = { trainer: this, step: this.step, losses, imagesShown: this.imagesShown, seconds: (performance.now() - began) / 1000 };
+      for (const callback of callbacks) await callback.onStep?.(event);
+    }
+    for (const callback of callbacks) await callback.onEnd?.(this);
+  }
+
+  /** One step: the plan's moves, then the weight average. Losses by `player.name`, those of the player's last move. */
+  private async runStep(): Promise<Record<string, number>> {
+    const plan = this.model.plan?.(this.step) ?? {};
+    for (const name of plan.resetOptimizers ?? []) this.optimizer(name).reset();
+    const losses: Record<string, number> = {};
+    const shared: Record<string, tf.Tensor> = {};
+    try {
+      for (const player of this.model.players) {
+        const moves = plan.moves?.[player.name] ?? 1;
+        for (let i = 0; i < moves; i++) Object.assign(losses, await this.runPlayer(player, i, plan, shared));
+      }
+    } finally {
+      tf.dispose(shared);
+    }
+    this.average?.update();
+    return losses;
+  }
+
+  private async runPlayer(player: Player, index: number, plan: Plan, shared: Record<string, tf.Tensor>): Promise<Record<string, number>> {
+    const batch = await this.feed.draw(player.needs, plan.batchSize ?? this.model.batchSize, plan.resolution);
+    const scalars = Object.fromEntries(Object.entries(plan.scalars ?? {}).map(([name, value]) => [name, tf.scalar(value)]));
+    const learningRate = plan.scalars?.[`${player.name}.learningRate`] ?? plan.scalars?.learningRate ?? player.optimizer.learningRate;
+    const random = Random.of(this.seed, 'move', this.step, player.name, index);
+    const move = {
+      networks: this.model.networks,
+      state: lookup("the model's state", this.model.state ?? {}),
+      batch,
+      random,
+      scalars: lookup("the plan's scalars", scalars),
+      plan,
+    };
+    const result = runMove(player, this.optimizer(player.name), move, shared, learningRate);
+    batch.dispose();
+    tf.dispose(scalars);
+    for (const [name, tensor] of Object.entries(result.shared)) {
+      shared[name]?.dispose(); // a player that moves several times shares its last move
+      shared[name] = tensor;
+    }
+    const values = await result.values.data();
+    result.values.dispose();
+    const losses: Record<string, number> = {};
+    result.names.forEach((name, i) => {
+      const value = values[i] as number;
+      if (!Number.isFinite(value)) throw new NonFiniteError(`${player.name}.${name}`, value, this.step);
+      losses[`${player.name}.${name}`] = value;
+    });
+    return losses;
+  }
+
+  /** Generates samples in inference mode: [n, ...shape] in [-1, 1], with the labels they were asked for if there are any. */
+  async sample(n: number, { stream = 'samples', averaged = this.average !== undefined }: SampleOptions = {}): Promise<Samples> {
+    const { model } = this;
+    const { generate, sampleLatents } = model;
+    if (!generate || !sampleLatents) throw new ConfigError(`${this.options.variant.name} does not generate from latents.`, { remedy: 'Use a variant whose task is generation.' });
+    const size = sampleSize(this.options.dataset.spec);
+    const values = new Float32Array(n * size);
+    const latents: Latents = sampleLatents.call(model, n, Random.of(this.seed, stream));
+    const fill = async (): Promise<void> => {
+      for (let start = 0; start < n; start += SAMPLE_BATCH) {
+        const count = Math.min(SAMPLE_BATCH, n - start);
+        const images = tf.tidy(() => {
+          const part = Object.fromEntries(Object.entries(latents).map(([name, all]) => [name, tf.slice(all, start, count)]));
+          return generate.call(model, model.networks, part, this.step);
+        });
+        values.set((await images.data()) as Float32Array, start * size);
+        images.dispose();
+      }
+    };
+    try {
+      await (averaged && this.average ? this.average.use(fill) : fill());
+      const labels = latents.labels && Int32Array.from(await latents.labels.data());
+      return labels ? { values, labels } : { values };
+    } finally {
+      tf.dispose(latents);
+    }
+  }
+
+  /**
+   * The whole state, read to the host.
+   * @throws {CheckpointError} when a value is not finite.
+   */
+  async snapshot(): Promise<Snapshot> {
+    const tensors: Snapshot['tensors'] = {
+      ...(await readVariables('networks', pairs(this.variables))),
+      ...(await readVariables('averages', pairs(this.average?.named() ?? []))),
+      ...(await readVariables('optimizers', this.slotVariables())),
+      ...(await readVariables('state', Object.entries(this.model.state ?? {}))),
+    };
+    const updates = Object.fromEntries([...this.optimizers].map(([name, optimizer]) => [name, optimizer.updates]));
+    const { positions, imagesShown } = this.feed;
+    const snapshot: Snapshot = {
+      manifest: { format: 'ganzoo-checkpoint', version: 1, ...this.identity, step: this.step, imagesShown, positions, updates },
+      tensors,
+    };
+    checkFinite(snapshot);
+    return snapshot;
+  }
+
+  /**
+   * Goes to the state of a snapshot of the same run.
+   * @throws {CheckpointError} when it belongs to another variant, data set, config or seed, or a value is missing.
+   */
+  restore({ manifest, tensors }: Snapshot): void {
+    checkIdentity(manifest, this.identity);
+    writeVariables('networks', pairs(this.variables), tensors);
+    writeVariables('averages', pairs(this.average?.named() ?? []), tensors);
+    writeVariables('optimizers', this.slotVariables(), tensors);
+    writeVariables('state', Object.entries(this.model.state ?? {}), tensors);
+    for (const [name, optimizer] of this.optimizers) optimizer.updates = manifest.updates[name] ?? 0;
+    this.feed.restore(manifest.positions, manifest.imagesShown);
+    this.step = manifest.step;
+  }
+
+  /** What makes this run this run; a checkpoint of another one is refused. */
+  get identity(): RunIdentity {
+    const { name, shape } = this.options.dataset.spec;
+    return { variant: this.options.variant.name, config: this.config, data: { name, shape }, seed: this.seed, emaDecay: this.emaDecay };
+  }
+
+  /** Frees every tensor of the run. */
+  dispose(): void {
+    for (const optimizer of this.optimizers.values()) optimizer.dispose();
+    this.average?.dispose();
+    tf.dispose(this.variables.map(({ variable }) => variable));
+    tf.dispose({ ...this.model.state });
+  }
+
+  private *slotVariables(): Iterable<readonly [string, tf.Variable]> {
+    const names = new Map(this.variables.map(({ name, variable }) => [variable.id, name]));
+    for (const [player, optimizer] of this.optimizers) {
+      for (const [slot, variables] of Object.entries(optimizer.slots)) {
+        for (const [i, variable] of variables.entries()) {
+          const weight = optimizer.weights[i] as tf.Variable;
+          yield [`${player}/${slot}/${names.get(weight.id)}`, variable];
+        }
+      }
+    }
+  }
+
+  private network(name: string): tf.LayersModel {
+    const network = this.model.networks[name];
+    if (!network) throw new Error(`A player trains '${name}', but the model has only ${Object.keys(this.model.networks).join(', ')}.`);
+    return network;
+  }
+
+  private optimizer(player: string): Optimizer {
+    return this.optimizers.get(player) as Optimizer;
+  }
+}
+
+function pick(networks: Model['networks'], names: readonly string[]): Model['networks'] {
+  return Object.fromEntries(Object.entries(networks).filter(([name]) => names.includes(name)));
+}
+
+function* pairs(variables: readonly NamedVariable[]): Iterable<readonly [string, tf.Variable]> {
+  for (const { name, variable } of variables) yield [name, variable];
+}
