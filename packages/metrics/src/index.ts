@@ -1,1 +1,3 @@
-export {};
+export { matrixFromRows, takeRows } from './features.js';
+export * from './frechet.js';
+export * from './kernel-distance.js';

@@ -1,0 +1,71 @@
+import { MetricError, type Matrix, type Random } from '@ganzoo/core';
+
+/** A matrix from rows of numbers, in float64. For tests and small inputs. */
+export function matrixFromRows(rows: readonly (readonly number[])[]): Matrix {
+  const columns = rows[0]?.length ?? 0;
+  const ragged = rows.findIndex((row) => row.length !== columns);
+  if (ragged >= 0) {
+    throw new MetricError(`Row ${ragged} has ${rows[ragged]?.length} values, row 0 has ${columns}.`, {
+      remedy: 'Give every row the same number of values.',
+    });
+  }
+  return { data: Float64Array.from(rows.flat()), rows: rows.length, columns };
+}
+
+/** The rows at `indices`, in that order. */
+export function takeRows(matrix: Matrix, indices: ArrayLike<number>): Matrix {
+  const { columns } = matrix;
+  const data = new Float64Array(indices.length * columns);
+  for (let i = 0; i < indices.length; i++) {
+    const start = (indices[i] as number) * columns;
+    data.set(matrix.data.subarray(start, start + columns), i * columns);
+  }
+  return { data, rows: indices.length, columns };
+}
+
+/** `count` different indices of 0 .. length - 1 in random order. */
+export function drawWithoutReplacement(length: number, count: number, random: Random): Uint32Array {
+  return random.permutation(length).subarray(0, count);
+}
+
+/**
+ * @param name how the message calls the matrix: `real features`.
+ * @throws {MetricError} when there are fewer than two rows or no columns, when the data do not have rows x columns
+ *   values, or when a value is NaN or infinite.
+ */
+export function checkFeatures(matrix: Matrix, name: string): void {
+  const { data, rows, columns } = matrix;
+  if (rows < 2) {
+    throw new MetricError(`There ${rows === 1 ? 'is 1 sample' : `are ${rows} samples`} in the ${name}.`, {
+      remedy: 'Give at least 2 samples; a stable score needs thousands.',
+    });
+  }
+  if (columns < 1 || data.length !== rows * columns) {
+    throw new MetricError(`The ${name} have ${data.length} values, which is not ${rows} rows of ${columns} columns.`, {
+      remedy: 'Give a row-major matrix of rows x columns values, with at least one column.',
+    });
+  }
+  const bad = data.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    const place = `row ${Math.floor(bad / columns)}, column ${bad % columns}`;
+    throw new MetricError(`The ${name} hold ${data[bad]} in ${place}.`, {
+      remedy: 'Look for a diverged generator or a damaged image: features must be finite.',
+    });
+  }
+}
+
+/** {@link checkFeatures} of both. @throws {MetricError} also when they have different numbers of columns. */
+export function checkFeaturePair(real: Matrix, generated: Matrix): void {
+  checkFeatures(real, 'real features');
+  checkFeatures(generated, 'generated features');
+  checkSameDimensions(real.columns, generated.columns);
+}
+
+/** @throws {MetricError} when the two sides have different numbers of features. */
+export function checkSameDimensions(real: number, generated: number): void {
+  if (real !== generated) {
+    throw new MetricError(`The real features have ${real} dimensions, the generated ones ${generated}.`, {
+      remedy: 'Use the same extractor on both sides.',
+    });
+  }
+}

@@ -1,0 +1,117 @@
+import { MetricError, type Matrix, type Random } from '@ganzoo/core';
+import {
+  distinctPairKernelSum,
+  lift,
+  pairKernelSum,
+  selfKernelSum,
+  symmetricDot,
+  thirdMomentCount,
+  thirdMoments,
+  type Lifted,
+} from './cubic-kernel.js';
+import { checkFeaturePair, drawWithoutReplacement, takeRows } from './features.js';
+
+/** How MMD^2 is estimated: without (`unbiased`, may be negative) or with the pairs of a sample with itself. */
+export type KernelEstimator = 'unbiased' | 'biased';
+
+/**
+ * Squared maximum mean discrepancy with the kernel (x.y / d + 1)^3 on all samples ("KID" when features are Inception's).
+ * Bińkowski et al. 2018, "Demystifying MMD GANs", section 4; Gretton et al. 2012, equations 3 (unbiased) and 5 (biased).
+ * 10,000 against 10,000 samples of 64 features take about a second.
+ * @throws {MetricError} see `checkFeaturePair`.
+ */
+export function kernelDistance(real: Matrix, generated: Matrix, estimator: KernelEstimator = 'unbiased'): number {
+  checkFeaturePair(real, generated);
+  return squaredDiscrepancy(lift(real), lift(generated), estimator);
+}
+
+export interface KernelSubsetOptions {
+  /** Draws the subsets. */
+  readonly random: Random;
+  /** @default 100 */
+  readonly subsets?: number;
+  /** Samples of each side in a subset. @default 1000, or all of the smaller side when it has fewer */
+  readonly subsetSize?: number;
+}
+
+export interface KernelSubsetDistance {
+  /** Mean of the unbiased estimates of the subsets. */
+  readonly mean: number;
+  /** Their standard deviation (ddof 0). */
+  readonly sd: number;
+  readonly subsets: number;
+  readonly subsetSize: number;
+}
+
+/**
+ * The usual form of KID: the mean of unbiased estimates over random subsets, each drawn without replacement.
+ * @throws {MetricError} see `checkFeaturePair`; also when a subset is larger than a side or smaller than 2.
+ */
+export function kernelDistanceOfSubsets(real: Matrix, generated: Matrix, options: KernelSubsetOptions): KernelSubsetDistance {
+  checkFeaturePair(real, generated);
+  const smaller = Math.min(real.rows, generated.rows);
+  const { random, subsets = 100, subsetSize = Math.min(1000, smaller) } = options;
+  checkSubsets(subsets, subsetSize, smaller);
+  const estimates = Array.from({ length: subsets }, () => {
+    const drawnReal = takeRows(real, drawWithoutReplacement(real.rows, subsetSize, random));
+    const drawnGenerated = takeRows(generated, drawWithoutReplacement(generated.rows, subsetSize, random));
+    return squaredDiscrepancy(lift(drawnReal), lift(drawnGenerated), 'unbiased');
+  });
+  const mean = estimates.reduce((sum, value) => sum + value, 0) / subsets;
+  const variance = estimates.reduce((sum, value) => sum + (value - mean) ** 2, 0) / subsets;
+  return { mean, sd: Math.sqrt(variance), subsets, subsetSize };
+}
+
+function checkSubsets(subsets: number, subsetSize: number, smaller: number): void {
+  if (!Number.isInteger(subsets) || subsets < 1) {
+    throw new MetricError(`The kernel distance was asked for ${subsets} subsets.`, { remedy: 'Ask for at least 1; 100 is usual.' });
+  }
+  if (!Number.isInteger(subsetSize) || subsetSize < 2 || subsetSize > smaller) {
+    throw new MetricError(`A subset of ${subsetSize} samples was asked for where the smaller side has ${smaller}.`, {
+      remedy: `Ask for subsets of 2 to ${smaller} samples.`,
+    });
+  }
+}
+
+/** What both estimators are made of. A is the mean over all pairs of a side, a sample with itself included. */
+interface KernelMeans {
+  readonly ownX: number;
+  readonly ownY: number;
+  /** A of x + A of y - 2 mean k(x, y). */
+  readonly biased: number;
+}
+
+function squaredDiscrepancy(x: Lifted, y: Lifted, estimator: KernelEstimator): number {
+  const { ownX, ownY, biased } = momentsAreCheaper(x, y) ? fromMoments(x, y) : fromPairs(x, y);
+  if (estimator === 'biased') return biased;
+  return biased + unbiasing(x, ownX) + unbiasing(y, ownY);
+}
+
+/** Leaving out the n pairs of a sample with itself, whose sum is D, turns the mean A into (n^2 A - D) / (n^2 - n) = A + (A - D / n) / (n - 1). */
+function unbiasing(side: Lifted, own: number): number {
+  return (own - selfKernelSum(side) / side.rows) / (side.rows - 1);
+}
+
+/** Counts multiplications; those for moments run at half the speed. */
+function momentsAreCheaper(x: Lifted, y: Lifted): boolean {
+  const pairs = (x.rows ** 2 / 2 + y.rows ** 2 / 2 + x.rows * y.rows) * x.size;
+  return 2 * (x.rows + y.rows) * thirdMomentCount(x.size) < pairs;
+}
+
+function fromPairs(x: Lifted, y: Lifted): KernelMeans {
+  const ownX = (distinctPairKernelSum(x) + selfKernelSum(x)) / x.rows ** 2;
+  const ownY = (distinctPairKernelSum(y) + selfKernelSum(y)) / y.rows ** 2;
+  return { ownX, ownY, biased: ownX + ownY - (2 * pairKernelSum(x, y)) / (x.rows * y.rows) };
+}
+
+function fromMoments(x: Lifted, y: Lifted): KernelMeans {
+  const momentsX = thirdMoments(x);
+  const momentsY = thirdMoments(y);
+  // The squared length of the difference, not a difference of squared lengths: no digits cancel.
+  const difference = momentsX.map((value, i) => value - (momentsY[i] as number));
+  return {
+    ownX: symmetricDot(momentsX, momentsX, x.size),
+    ownY: symmetricDot(momentsY, momentsY, y.size),
+    biased: symmetricDot(difference, difference, x.size),
+  };
+}
