@@ -1,1 +1,2 @@
-export {};
+export type { DatasetDefinition, DownloadProgress, LoadOptions } from './definition.js';
+export { datasets, findDataset, loadDataset } from './registry.js';

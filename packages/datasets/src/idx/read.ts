@@ -1,0 +1,46 @@
+import { DataError } from '@ganzoo/core';
+import { readFile } from 'node:fs/promises';
+import { hashLike } from '../checksum.js';
+import type { PublishedFile } from './archive.js';
+import type { ByteArray } from './array.js';
+import { decompressGzip, decompressNpz } from './decompress.js';
+import { parseIdx } from './idx.js';
+import { parseNpy } from './npy.js';
+
+/**
+ * Reads a published file and checks all that is known of it.
+ * @param file its path
+ * @param expected the shape that it must have
+ * @param remedy what the reader can do when it is not the published file
+ * @throws {DataError} when it cannot be read, is damaged, has another shape, or another checksum than published
+ */
+export async function readPublished(file: string, published: PublishedFile, expected: readonly number[], remedy: string): Promise<Uint8Array> {
+  const bytes = await readBytes(file);
+  // The content is read before the checksum is compared: "truncated" says more than "another checksum".
+  const { shape, data } = await decode(bytes, file);
+  if (shape.join() !== expected.join()) {
+    throw new DataError(`${file} holds an array of ${shape.join(' x ')} and not of ${expected.join(' x ')}.`, { remedy });
+  }
+  if (published.checksum !== undefined) {
+    const actual = hashLike(published.checksum, bytes);
+    if (actual !== published.checksum.hex) {
+      throw new DataError(`${file} is not the published file: its ${published.checksum.kind} is ${actual} and not ${published.checksum.hex}.`, {
+        remedy,
+      });
+    }
+  }
+  return data;
+}
+
+async function decode(bytes: Uint8Array, file: string): Promise<ByteArray> {
+  if (file.endsWith('.npz')) return parseNpy(await decompressNpz(bytes, file), file);
+  return parseIdx(await decompressGzip(bytes, file), file);
+}
+
+async function readBytes(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new DataError(`${file} cannot be read: ${(error as Error).message}.`, { remedy: 'See to it that it is a file that you may read.', cause: error });
+  }
+}
