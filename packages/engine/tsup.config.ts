@@ -1,3 +1,4 @@
 import { build } from '../../tools/tsup.shared.js';
 
-export default build({ entry: ['src/index.ts'] });
+// `child` runs in processes of its own.
+export default build({ entry: ['src/index.ts', 'src/child.ts'] });

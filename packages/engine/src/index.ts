@@ -1,1 +1,4 @@
-export {};
+export { diagnoseEngines, type EngineDiagnosis } from './diagnose.js';
+export * from './install/index.js';
+export { loadEngine } from './load.js';
+export type { LoadEngine, LoadOptions } from './loader.js';

@@ -1,0 +1,26 @@
+import type { EngineName } from '@ganzoo/core';
+
+/** Gets one engine running. One file each; what they share is in the modules they import. */
+export interface EngineDriver {
+  readonly name: EngineName;
+  /**
+   * Makes the engine TensorFlow.js's current back end.
+   * @throws {EngineError} why it cannot, and what would make it work.
+   */
+  load(options: DriverOptions): Promise<LoadedEngine>;
+}
+
+export interface DriverOptions {
+  /** From where a user's own tfjs-node is looked for. */
+  readonly directory: string;
+}
+
+export interface LoadedEngine {
+  readonly device: string;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** `CPU, 2 threads` */
+export function cpu(threads: number): string {
+  return `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+}

@@ -1,0 +1,64 @@
+import { type Engine, EngineError, type EngineName, type PassedOver, UsageError } from '@ganzoo/core';
+import * as tf from '@tensorflow/tfjs';
+import type { EngineDriver, LoadedEngine } from './drivers/driver.js';
+
+export interface LoadOptions {
+  /** From where a user's own `@tensorflow/tfjs-node` is looked for. @default the working directory */
+  readonly directory?: string;
+}
+
+export type LoadEngine = (name: EngineName | 'auto', options?: LoadOptions) => Promise<Engine>;
+
+/** What 'auto' tries, the fastest first. `js` is for tests: only by name. */
+const AUTO: readonly EngineName[] = ['cuda', 'native', 'wasm'];
+
+/**
+ * A function that loads one engine per process. Two back ends in one process would share TensorFlow.js's registries and
+ * crash or mix (tfjs#8388).
+ * @param probe proves that the loaded engine computes; throws when it does not.
+ */
+export function createLoader(drivers: Readonly<Record<EngineName, EngineDriver>>, probe: (name: EngineName) => Promise<void>): LoadEngine {
+  let current: { readonly asked: EngineName | 'auto'; readonly engine: Promise<Engine> } | undefined;
+
+  async function start(name: EngineName, directory: string, passedOver: readonly PassedOver[]): Promise<Engine> {
+    const loaded: LoadedEngine = await drivers[name].load({ directory });
+    await probe(name);
+    return { name, tf, ...loaded, passedOver };
+  }
+
+  async function startFirst(directory: string): Promise<Engine> {
+    const passedOver: PassedOver[] = [];
+    for (const name of AUTO) {
+      try {
+        return await start(name, directory, passedOver);
+      } catch (error) {
+        if (!(error instanceof EngineError)) throw error;
+        passedOver.push({ name, reason: error.message, remedy: error.remedy });
+      }
+    }
+    const reasons = passedOver.map(({ name, reason }) => `${name}: ${reason}`).join(' ');
+    throw new EngineError(`No engine works on this machine. ${reasons}`, { remedy: "Run 'ganzoo doctor' for what each one needs." });
+  }
+
+  const loadEngine: LoadEngine = (name, { directory = process.cwd() } = {}) => {
+    if (name !== 'auto' && !(name in drivers)) {
+      const known = ['auto', ...Object.keys(drivers)].join(', ');
+      return Promise.reject(new UsageError(`There is no engine '${name}'.`, { remedy: `Take one of: ${known}.` }));
+    }
+    if (current === undefined) {
+      current = { asked: name, engine: name === 'auto' ? startFirst(directory) : start(name, directory, []) };
+      current.engine.catch(() => (current = undefined)); // nothing runs: another try is free
+    }
+    if (current.asked === name) return current.engine;
+    return current.engine.then(
+      (running) => {
+        if (name === 'auto' || name === running.name) return running; // what runs is what this process has chosen
+        throw new EngineError(`This process runs the engine '${running.name}' and cannot load '${name}' too.`, {
+          remedy: 'Use one engine per process: start another process for the other engine.',
+        });
+      },
+      () => loadEngine(name, { directory }),
+    );
+  };
+  return loadEngine;
+}
