@@ -1,18 +1,37 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-/** Every package's tests: from source, each file in its own process (there is one TF.js engine per process). */
+/** Engines on which `*.engines.test.ts` files run, each in processes of its own: there is one engine per process. */
+const ENGINES = ['native', 'wasm', 'js'];
+const CONDITIONS = ['@ganzoo/source', 'node', 'import'];
+
+/**
+ * Every package's tests, from source: `x.test.ts` once, `x.engines.test.ts` on every engine.
+ * Vitest's counts are also written to test-results.json, for the sum that `npm test` prints.
+ */
 export function testConfig(overrides: ViteUserConfig['test'] = {}): ViteUserConfig {
   return defineConfig({
-    resolve: { conditions: ['@ganzoo/source', 'node', 'import'] },
-    ssr: { resolve: { conditions: ['@ganzoo/source', 'node', 'import'] } },
+    resolve: { conditions: CONDITIONS },
+    ssr: { resolve: { conditions: CONDITIONS } },
     test: {
-      include: ['test/**/*.test.ts'],
       pool: 'forks',
       maxWorkers: 2,
       testTimeout: 120_000,
       hookTimeout: 120_000,
       reporters: ['default', ['json', { outputFile: 'test-results.json' }]],
       ...overrides,
+      projects: [
+        { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/**/*.engines.test.ts'] } },
+        ...ENGINES.map((engine) => ({
+          extends: true as const,
+          test: {
+            name: engine,
+            include: ['test/**/*.engines.test.ts'],
+            env: { GANZOO_TEST_ENGINE: engine },
+            setupFiles: [fileURLToPath(new URL('engine.setup.ts', import.meta.url))],
+          },
+        })),
+      ],
     },
   });
 }

@@ -1,4 +1,5 @@
 import type { Trainer } from './trainer.js';
+import type { Player } from './variant.js';
 
 /** What a callback learns after every step. */
 export interface StepEvent {
@@ -13,9 +14,18 @@ export interface StepEvent {
   readonly seconds: number;
 }
 
+/** What a callback learns after every move of a player. */
+export interface MoveEvent {
+  readonly trainer: Trainer;
+  readonly player: Player;
+  /** Scalars by `player.name`, of this move. */
+  readonly losses: Readonly<Record<string, number>>;
+}
+
 /** Everything that is not training - progress, samples, scores, checkpoints - hangs on the trainer as one of these. */
 export interface Callback {
   onStart?(trainer: Trainer): void | Promise<void>;
+  onMove?(event: MoveEvent): void | Promise<void>;
   onStep?(event: StepEvent): void | Promise<void>;
   /** After the last step of a call to `train`, also when it was stopped by its signal; not after an error. */
   onEnd?(trainer: Trainer): void | Promise<void>;

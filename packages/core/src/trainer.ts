@@ -104,7 +104,7 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
     for (const callback of callbacks) await callback.onStart?.(this);
     while (this.step < steps && signal?.aborted !== true) {
       const began = performance.now();
-      const losses = await this.runStep();
+      const losses = await this.runStep(callbacks);
       this.step += 1;
       const event: StepEvent = { trainer: this, step: this.step, losses, imagesShown: this.imagesShown, seconds: (performance.now() - began) / 1000 };
       for (const callback of callbacks) await callback.onStep?.(event);
@@ -113,7 +113,7 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
   }
 
   /** One step: the plan's moves, then the weight average. Losses by `player.name`, those of the player's last move. */
-  private async runStep(): Promise<Record<string, number>> {
+  private async runStep(callbacks: readonly Callback[]): Promise<Record<string, number>> {
     const plan = this.model.plan?.(this.step) ?? {};
     for (const name of plan.resetOptimizers ?? []) this.optimizer(name).reset();
     const losses: Record<string, number> = {};
@@ -121,7 +121,11 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
     try {
       for (const player of this.model.players) {
         const moves = plan.moves?.[player.name] ?? 1;
-        for (let i = 0; i < moves; i++) Object.assign(losses, await this.runPlayer(player, i, plan, shared));
+        for (let i = 0; i < moves; i++) {
+          const moved = await this.runPlayer(player, i, plan, shared);
+          Object.assign(losses, moved);
+          for (const callback of callbacks) await callback.onMove?.({ trainer: this, player, losses: moved });
+        }
       }
     } finally {
       tf.dispose(shared);

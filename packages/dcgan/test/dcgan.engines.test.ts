@@ -1,0 +1,10 @@
+import { testVariant } from '@ganzoo/core/testing';
+import { dcgan } from '@ganzoo/dcgan';
+
+const images = (size: number, channels = 1) => ({ name: 'blobs', kind: 'images', shape: [size, size, channels] }) as const;
+
+testVariant(dcgan, {
+  data: images(28),
+  config: { filters: 4, latentDim: 8, batchSize: 4 },
+  alsoOn: [{ data: images(32, 3) }, { data: images(64) }, { data: images(28), config: { net: 'shared' } }],
+});
