@@ -46,7 +46,7 @@ interface Pen {
 }
 
 function choosePen(random: Random): Pen {
-  const radius = between(0.8, 1.35 + 0.22 * bell(random), 2.1);
+  const radius = between(0.7, 1.32 + 0.3 * bell(random), 2.3);
   return { radius, pressure: random.uniformNumber(0, 0.2), softness: random.uniformNumber(0.9, 1.5) };
 }
 
@@ -54,17 +54,19 @@ type Distortion = (x: number, y: number) => [x: number, y: number];
 
 /** A smooth map of the template's box: proportions, slant, bend and turn of this hand. */
 function chooseDistortion(random: Random): Distortion {
-  const width = between(0.6, 1 + 0.17 * bell(random), 1.5);
-  const slant = between(-0.4, 0.1 + 0.19 * bell(random), 0.75); // hands lean to the right
-  const waist = 0.28 * bell(random); // moves the middle up or down
-  const taper = 0.16 * bell(random); // wider above or below
-  const curve = 0.14 * bell(random); // bends the upright
-  const skew = 0.07 * bell(random); // lines across rise or fall
+  const width = between(0.55, 1.03 + 0.23 * bell(random), 1.7);
+  const slant = between(-0.45, 0.14 + 0.23 * bell(random), 0.9); // hands lean to the right
+  const waist = 0.22 * bell(random); // moves the middle up or down
+  const taper = 0.32 * bell(random); // wider above or below
+  const curve = 0.17 * bell(random); // bends the upright
+  const wave = 0.3 * bell(random); // bends it twice
+  const skew = 0.11 * bell(random); // lines across rise or fall
   const [cosine, sine] = turn(0.045 * bell(random));
   return (x, y) => {
+    const right = x - 0.3;
     const lower = y - 0.5;
-    const across = (x - 0.3) * width * (1 + taper * lower) - slant * lower + curve * (lower * lower - 0.125);
-    const down = lower + waist * y * (1 - y) * 0.5 + skew * (x - 0.3);
+    const across = right * width * (1 + taper * lower) - slant * lower + curve * lower * lower + wave * lower * (lower * lower - 0.2);
+    const down = lower + waist * (0.25 - lower * lower) + skew * right;
     return [cosine * across - sine * down, sine * across + cosine * down];
   };
 }
@@ -80,7 +82,7 @@ function writeStroke(stroke: readonly TemplatePoint[], distort: Distortion, pen:
   const lines: PenPoint[][] = [];
   let smooth: PenPoint[] = [];
   stroke.forEach(([x, y, corner], i) => {
-    const tremor = i === 0 || i === stroke.length - 1 ? 0.035 : 0.023; // ends are the least sure
+    const tremor = i === 0 || i === stroke.length - 1 ? 0.042 : 0.026; // ends are the least sure
     const [atX, atY] = distort(x + tremor * bell(random), y + tremor * bell(random));
     const point = { x: atX, y: atY, radius: pen.radius * (1 + pen.pressure * between(-1.5, bell(random), 1.5)) };
     smooth.push(point);
