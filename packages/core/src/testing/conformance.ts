@@ -126,6 +126,7 @@ export function testVariant<Schema extends z.ZodObject>(variant: Variant<Schema>
       it(`also trains on ${also.data.kind} of [${also.data.shape.join(', ')}]`, async () => {
         const trainer = new Trainer({ variant, dataset: syntheticDataset(also.data), config: { ...config, ...also.config } });
         await trainer.train({ steps: 1 });
+        expect(trainer.step).toBe(1);
         if (trainer.model.generate) expect((await trainer.sample(2)).values).toHaveLength(2 * sampleSize(also.data));
         trainer.dispose();
       });
