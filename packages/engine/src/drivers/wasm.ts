@@ -1,13 +1,30 @@
 import * as tf from '@tensorflow/tfjs';
-import { version_wasm } from '@tensorflow/tfjs-backend-wasm';
+import { getThreadsCount, version_wasm } from '@tensorflow/tfjs-backend-wasm';
+import { registerWasmTrainingKernels } from '../wasm/index.js';
 import { cpu, type EngineDriver } from './driver.js';
 import { selectBackend } from './select.js';
 
-/** TensorFlow.js's WebAssembly back end: runs everywhere. */
+/** TensorFlow.js's WebAssembly back end, with the training kernels that it lacks: runs everywhere. */
 export const wasmDriver: EngineDriver = {
   name: 'wasm',
   async load() {
-    await selectBackend('wasm', 'wasm');
-    return { device: cpu(1), versions: { tfjs: tf.version.tfjs, 'tfjs-backend-wasm': version_wasm } };
+    registerWasmTrainingKernels();
+    await withoutNewCrashHandlers(() => selectBackend('wasm', 'wasm'));
+    return { device: cpu(getThreadsCount()), versions: { tfjs: tf.version.tfjs, 'tfjs-backend-wasm': version_wasm } };
   },
 };
+
+/**
+ * The WebAssembly module's loader puts handlers on the process that throw every uncaught error again, from inside its own
+ * minified line: Node would print that line, all 80 kB of it, in front of any error of the program.
+ */
+async function withoutNewCrashHandlers(start: () => Promise<void>): Promise<void> {
+  const events = ['uncaughtException', 'unhandledRejection'];
+  const before = events.map((event) => new Set(process.rawListeners(event)));
+  await start();
+  events.forEach((event, i) => {
+    for (const listener of process.rawListeners(event)) {
+      if (!before[i]?.has(listener)) process.removeListener(event, listener as () => void);
+    }
+  });
+}

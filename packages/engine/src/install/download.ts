@@ -52,26 +52,33 @@ async function wheelBytes(folder: string): Promise<number> {
   return [...largest.values()].reduce((sum, bytes) => sum + bytes, 0);
 }
 
-const UNREACHABLE = /Retrying \(|connection broken|Max retries exceeded|NewConnectionError|ConnectTimeout|ReadTimeout|Read timed out|ProxyError|SSLError|Could not fetch URL/;
-
-function pipError(recipe: Recipe, output: string, reason: string): EngineError {
+/** What pip's output says, in one sentence. Exported for its tests. */
+export function pipError(recipe: Pick<Recipe, 'wheels'>, output: string, reason: string): EngineError {
   const wheel = recipe.wheels[0];
-  if (UNREACHABLE.test(output)) {
-    const cause = /'([\w.]*Error\([^']*|[\w ]*timed out[^']*)'|(?:Error|refused|resolve|timed out)[^\n]*/.exec(output)?.[0];
-    return new EngineError(`pip cannot reach its package index, from which it downloads ${wheel}${cause ? ` (${shorten(cause)})` : ''}.`, {
+  const line = (pattern: RegExp): string | undefined => output.split('\n').find((text) => pattern.test(text))?.replace(/^(ERROR|WARNING): /, '');
+  const broken = line(/connection broken by|is not a trusted or secure host|Max retries exceeded|HTTP error|Could not fetch URL/);
+  if (broken !== undefined) {
+    const index = line(/^Looking in index/)?.split(': ')[1] ?? 'its package index';
+    return new EngineError(`pip cannot download ${wheel} from ${index}: ${lastCause(broken)}.`, {
       remedy: "Check the network and pip's configuration (PIP_INDEX_URL, proxy), then run 'ganzoo engine install'.",
     });
   }
   if (/No space left|Errno 28/.test(output)) {
     return new EngineError(`The disk became full while pip downloaded ${wheel}.`, { remedy: 'Free some space, or set GANZOO_CACHE to a folder on another disk.' });
   }
-  const lastError = output.split('\n').findLast((line) => line.startsWith('ERROR: '));
-  return new EngineError(`pip could not download ${wheel}: ${lastError?.slice('ERROR: '.length) ?? (tail(output) || reason)}`, {
+  return new EngineError(`pip could not download ${wheel}: ${sentence(line(/^ERROR: /) ?? (tail(output, 1) || reason))}`, {
     remedy: "See whether 'python3 -m pip download' works on this machine and whether its index has this version.",
   });
 }
 
-function shorten(text: string): string {
-  const clean = text.replaceAll(/["']|<[^>]*>:? ?/g, '');
-  return clean.length > 120 ? `${clean.slice(0, 120)}…` : clean;
+/** `[Errno 111] Connection refused` of urllib3's nested messages. */
+function lastCause(line: string): string {
+  const nested = /connection broken by '(.*)'(?:: \/.*)?$/.exec(line)?.[1] ?? line;
+  const cause = nested.startsWith('The repository') ? nested.split('. ')[0] : nested.split(': ').at(-1);
+  const clean = (cause ?? nested).replace(/ \(read timeout.*/, '').replace(/["')]+$/, '').replace(/\.$/, '');
+  return clean.length > 160 ? `${clean.slice(0, 160)}…` : clean;
+}
+
+function sentence(text: string): string {
+  return text.trim().replace(/\.?$/, '.');
 }
