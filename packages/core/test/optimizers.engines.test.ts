@@ -1,0 +1,67 @@
+import { Optimizer, type OptimizerConfig } from '@ganzoo/core';
+import * as tf from '@tensorflow/tfjs';
+import { describe, expect, it } from 'vitest';
+
+const GRADIENTS = [0.5, -1.25, 0.03, 2.0, -0.4];
+const START = 1.5;
+
+/** Applies the gradients one after the other and returns the weight. */
+function weightAfter(config: OptimizerConfig): number {
+  const weight = tf.variable(tf.tensor1d([START, 0]));
+  const optimizer = new Optimizer(config, [weight]);
+  for (const gradient of GRADIENTS) tf.tidy(() => optimizer.apply([tf.tensor1d([gradient, 0])], config.learningRate));
+  const value = weight.dataSync()[0] as number;
+  optimizer.dispose();
+  weight.dispose();
+  return value;
+}
+
+describe('optimizers equal the update rules of their papers, computed in float64 by reference/optimizers.py', () => {
+  const adam = { kind: 'adam', learningRate: 0.1, beta1: 0.5, beta2: 0.9 } as const;
+  const rmsprop = { kind: 'rmsprop', learningRate: 0.1, decay: 0.9 } as const;
+  const cases: [string, OptimizerConfig, number][] = [
+    ['adam', adam, 1.4064008851902485],
+    ['adam with a large epsilon, which tells where it stands', { ...adam, epsilon: 0.1 }, 1.419993079540026],
+    ['adam with weight decay', { ...adam, weightDecay: 0.3 }, 1.2594862190378915],
+    ['rmsprop', rmsprop, 1.257215050428747],
+    ['rmsprop with a large epsilon', { ...rmsprop, epsilon: 0.1 }, 1.3500688476288627],
+    ['sgd', { kind: 'sgd', learningRate: 0.1 }, 1.412],
+    ['sgd with momentum', { kind: 'sgd', learningRate: 0.1, momentum: 0.9 }, 1.37699],
+  ];
+  it.each(cases)('%s', (_, config, expected) => {
+    expect(weightAfter(config)).toBeCloseTo(expected, 5);
+  });
+});
+
+describe('an optimizer', () => {
+  it('leaves a weight without a gradient alone, and all its slots exist from the start', () => {
+    const weights = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(2))];
+    const optimizer = new Optimizer({ kind: 'adam', learningRate: 0.1, beta1: 0.5, beta2: 0.9 }, weights);
+    expect(Object.values(optimizer.slots).flat()).toHaveLength(4);
+    tf.tidy(() => optimizer.apply([undefined, tf.scalar(1)]));
+    expect(weights.map((weight) => weight.dataSync()[0])).toEqual([1, expect.closeTo(1.9, 6)]);
+    optimizer.dispose();
+    tf.dispose(weights);
+  });
+
+  it('starts again after a reset', () => {
+    const weight = tf.variable(tf.scalar(1));
+    const optimizer = new Optimizer({ kind: 'adam', learningRate: 0.1, beta1: 0.5, beta2: 0.9 }, [weight]);
+    tf.tidy(() => optimizer.apply([tf.scalar(5)]));
+    optimizer.reset();
+    expect(optimizer.updates).toBe(0);
+    expect(Object.values(optimizer.slots).flatMap((slot) => slot.map((variable) => variable.dataSync()[0]))).toEqual([0, 0]);
+    optimizer.dispose();
+    weight.dispose();
+  });
+
+  it('keeps the number of tensors constant', () => {
+    const weight = tf.variable(tf.zeros([3]));
+    const optimizer = new Optimizer({ kind: 'rmsprop', learningRate: 0.1, decay: 0.9 }, [weight]);
+    const before = tf.memory().numTensors;
+    for (let i = 0; i < 5; i++) tf.tidy(() => optimizer.apply([tf.ones([3])]));
+    expect(tf.memory().numTensors).toBe(before);
+    optimizer.dispose();
+    weight.dispose();
+  });
+});

@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+// `npm test`: lint, types, import rules and every package's tests through Nx (so that what has not changed is taken from
+// its cache), then the sum of vitest's own counts over all packages.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+
+const nx = spawnSync('npx', ['nx', 'run-many', '-t', 'lint', 'typecheck', 'check-imports', 'test', '--outputStyle=stream', ...process.argv.slice(2)], {
+  stdio: 'inherit',
+});
+
+const counts = { passed: 0, failed: 0, skipped: 0 };
+const missing = [];
+for (const name of readdirSync('packages')) {
+  if (!existsSync(`packages/${name}/test`)) continue;
+  const file = `packages/${name}/test-results.json`;
+  if (!existsSync(file)) {
+    missing.push(name);
+    continue;
+  }
+  const results = JSON.parse(readFileSync(file, 'utf8'));
+  counts.passed += results.numPassedTests;
+  counts.failed += results.numFailedTests;
+  counts.skipped += results.numPendingTests;
+}
+if (missing.length > 0) console.log(`No test results of: ${missing.join(', ')}`);
+console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+process.exit(nx.status === 0 && counts.failed === 0 && missing.length === 0 ? 0 : 1);
