@@ -14,7 +14,7 @@ describe('the IDX parser', () => {
   });
 
   it('reads sizes as big-endian uint32', () => {
-    expect(parseIdx(Uint8Array.from([0, 0, 8, 1, 0, 0, 1, 2, ...new Array<number>(258).fill(7)]), 'file').shape).toEqual([258]);
+    expect(parseIdx(Uint8Array.from([0, 0, 8, 1, 0, 0, 1, 2, ...new Uint8Array(258)]), 'file').shape).toEqual([258]);
   });
 
   it('reads from within a larger buffer', () => {

@@ -103,8 +103,10 @@ function place(lines: readonly (readonly PenPoint[])[], side: number, random: Ra
   const [top, bottom] = extent(points.map(({ y }) => y));
   const scale = ((BOX - 2 * radius) / Math.max(right - left, bottom - top)) * random.uniformNumber(0.9, 1);
   const [massX, massY] = centreOfMass(lines);
-  const shiftX = side / 2 - scale * massX + random.uniformNumber(-0.7, 0.7);
-  const shiftY = side / 2 - scale * massY + random.uniformNumber(-0.7, 0.7);
+  const margin = 1.5 + 1.2 * radius; // what is far from the centre of mass still keeps inside the image
+  const inside = (shift: number, least: number, most: number): number => between(margin - scale * least, shift, side - margin - scale * most);
+  const shiftX = inside(side / 2 - scale * massX + random.uniformNumber(-0.7, 0.7), left, right);
+  const shiftY = inside(side / 2 - scale * massY + random.uniformNumber(-0.7, 0.7), top, bottom);
   return lines.map((line) => line.map(({ x, y, radius }) => ({ x: scale * x + shiftX, y: scale * y + shiftY, radius })));
 }
 

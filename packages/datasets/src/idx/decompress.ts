@@ -16,7 +16,7 @@ export async function decompressGzip(bytes: Uint8Array, name: string): Promise<U
     });
   }
   try {
-    return await inflate(bytes);
+    return plain(await inflate(bytes));
   } catch (error) {
     const truncated = (error as { code?: string }).code === 'Z_BUF_ERROR';
     throw new DataError(`${name} is ${truncated ? 'truncated: the gzip data end too early' : `damaged: ${(error as Error).message}`}.`, {
@@ -41,11 +41,16 @@ export async function decompressNpz(bytes: Uint8Array, name: string): Promise<Ui
     for await (const chunk of await archive.openReadStreamPromise(entry)) chunks.push(chunk as Buffer);
     const content = Buffer.concat(chunks);
     if (crc32(content) !== entry.crc32) throw new Error('its content does not match its CRC-32');
-    return content;
+    return plain(content);
   } catch (error) {
     throw new DataError(`${name} is not an intact .npz file: ${(error as Error).message}.`, {
       remedy: 'Replace it with a fresh copy of the published file.',
       cause: error,
     });
   }
+}
+
+/** The same bytes, not as Node's Buffer, whose views are slow to make. */
+function plain(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }
