@@ -86,7 +86,9 @@ function readSamples(images: ImageBytes, members: Uint32Array, indices: ArrayLik
 
 function repeatChannels(grey: Float32Array, channels: number): Float32Array {
   const values = new Float32Array(grey.length * channels);
-  for (let i = 0; i < grey.length; i++) values.fill(grey[i] as number, i * channels, (i + 1) * channels);
+  for (let i = 0, at = 0; i < grey.length; i++) {
+    for (let channel = 0; channel < channels; channel++) values[at++] = grey[i] as number;
+  }
   return values;
 }
 

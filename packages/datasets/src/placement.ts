@@ -2,6 +2,7 @@
 export const NATIVE_SIDE = 28;
 const MARGIN = 2;
 const PADDED_SIDE = NATIVE_SIDE + 2 * MARGIN;
+const FRAMED_SIDE = PADDED_SIDE + 2;
 const BACKGROUND = -1;
 
 /** Byte 0 .. 255 -> float32 in [-1, 1]: x / 127.5 - 1. */
@@ -37,23 +38,27 @@ function placePadded(image: Uint8Array, target: Float32Array, at: number): void 
  */
 function placeDoubled(image: Uint8Array, target: Float32Array, at: number): void {
   const side = 2 * PADDED_SIDE;
+  const framed = frame(image);
   for (let y = 0; y < side; y++) {
-    const nearRow = (y >> 1) - MARGIN;
-    const farRow = nearRow + (y % 2 === 0 ? -1 : 1);
+    const near = ((y >> 1) + 1) * FRAMED_SIDE + 1;
+    const far = near + (y % 2 === 0 ? -FRAMED_SIDE : FRAMED_SIDE);
     for (let x = 0; x < side; x++) {
-      const nearColumn = (x >> 1) - MARGIN;
-      const farColumn = nearColumn + (x % 2 === 0 ? -1 : 1);
+      const column = x >> 1;
+      const beside = column + (x % 2 === 0 ? -1 : 1);
       const sixteenths =
-        9 * byteAt(image, nearRow, nearColumn) +
-        3 * (byteAt(image, nearRow, farColumn) + byteAt(image, farRow, nearColumn)) +
-        byteAt(image, farRow, farColumn);
+        9 * (framed[near + column] as number) +
+        3 * ((framed[near + beside] as number) + (framed[far + column] as number)) +
+        (framed[far + beside] as number);
       target[at + y * side + x] = VALUE_OF_SIXTEENTHS[sixteenths] as number;
     }
   }
 }
 
-/** A pixel, or background outside the image. */
-function byteAt(image: Uint8Array, row: number, column: number): number {
-  const inside = row >= 0 && row < NATIVE_SIDE && column >= 0 && column < NATIVE_SIDE;
-  return inside ? (image[row * NATIVE_SIDE + column] as number) : 0;
+/** The 32x32 image with one more pixel of background around it, so that every pixel has neighbours. */
+function frame(image: Uint8Array): Uint8Array {
+  const framed = new Uint8Array(FRAMED_SIDE * FRAMED_SIDE);
+  for (let row = 0; row < NATIVE_SIDE; row++) {
+    framed.set(image.subarray(row * NATIVE_SIDE, (row + 1) * NATIVE_SIDE), (row + MARGIN + 1) * FRAMED_SIDE + MARGIN + 1);
+  }
+  return framed;
 }
