@@ -7,6 +7,14 @@ export const jsDriver: EngineDriver = {
   name: 'js',
   async load() {
     await selectBackend('cpu', 'js');
+    withoutAdvice(() => tf.zeros([1]).dispose());
     return { device: cpu(1), versions: { tfjs: tf.version.tfjs } };
   },
 };
+
+/** TensorFlow.js uses the first operation to advise installing tfjs-node; whoever asks for `js` by name knows that. */
+function withoutAdvice(firstOperation: () => void): void {
+  tf.env().set('PROD', true);
+  firstOperation();
+  tf.env().set('PROD', false);
+}

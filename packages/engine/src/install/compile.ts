@@ -15,13 +15,19 @@ export async function compileAddon(recipe: Recipe, compiler: string, staging: st
   await mkdir(path.dirname(addon), { recursive: true });
   const mac = process.platform === 'darwin';
   const args = [
-    ...['-std=c++17', '-O2', '-fPIC', '-shared', '-DNAPI_VERSION=8', '-DNODE_GYP_MODULE_NAME=tfjs_binding'],
+    '-std=c++17',
+    '-O2',
+    '-fPIC',
+    '-shared',
+    '-DNAPI_VERSION=8',
+    '-DNODE_GYP_MODULE_NAME=tfjs_binding',
     ...[path.join(staging, 'node_modules/node-api-headers/include'), folder, include].map((directory) => `-I${directory}`),
     ...['binding/tfjs_backend.cc', 'binding/tfjs_binding.cc'].map((file) => path.join(folder, file)),
     ...recipe.libraries.map((library) => path.join(folder, 'deps/lib', library)),
     `-Wl,-rpath,${mac ? '@loader_path' : '$ORIGIN'}/../../deps/lib`,
     ...(mac ? ['-undefined', 'dynamic_lookup'] : []), // Node-API's symbols are the running node's
-    ...['-o', addon],
+    '-o',
+    addon,
   ];
   const result = await runTool(compiler, args, options);
   if (!result.ok) {
