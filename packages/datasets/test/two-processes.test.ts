@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { hexOf } from './helpers/files.js';
@@ -18,7 +19,7 @@ it('two processes that want the same file at once download it once', { timeout: 
     response.end(file.subarray(10_000));
   });
   const target = path.join(temporaryFolder(), 'file');
-  const script = path.join(import.meta.dirname, 'helpers', 'download-once.ts');
+  const script = fileURLToPath(new URL('./helpers/download-once.ts', import.meta.url));
   const arguments_ = ['--conditions=@ganzoo/source', '--import', 'tsx', script, server.url, target, hexOf('sha256', file)];
   await Promise.all([run(process.execPath, arguments_), run(process.execPath, arguments_)]);
   expect(server.ranges).toHaveLength(1);

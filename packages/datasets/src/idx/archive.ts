@@ -22,7 +22,7 @@ export interface Archive {
   readonly splits: Readonly<Record<OfficialSplit, SplitFiles>>;
 }
 
-export interface SplitFiles {
+interface SplitFiles {
   /** Number of images. */
   readonly length: number;
   /** The same content in one form or another; the first is the one that is downloaded. */
