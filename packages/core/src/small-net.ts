@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { DataSpec } from './data.js';
 import { ConfigError } from './errors.js';
 import { initializeNormal } from './initialize.js';
+import { conv2d, dense } from './layers/prunable.js';
 import type { Random } from './random.js';
 
 /**
@@ -16,7 +17,7 @@ const HIDDEN_UNITS = 1024;
 /** z [n, latentDim] -> images [n, h, w, c] in [-1, 1]. */
 export function smallGenerator(data: DataSpec, latentDim: number, random: Random): tf.LayersModel {
   const [height, width, channels] = quarterable(data);
-  const { dense, batchNormalization, reLU, reshape, conv2dTranspose } = tf.layers;
+  const { batchNormalization, reLU, reshape, conv2dTranspose } = tf.layers;
   const base = [height / 4, width / 4, SECOND_FILTERS] as const;
   const plain = { useBias: false, kernelInitializer: 'zeros' } as const; // batch norm's beta is the bias
   const network = tf.sequential({
@@ -47,7 +48,7 @@ export interface SmallDiscriminatorOptions {
 /** Images [n, h, w, c] -> logits [n, 1]. */
 export function smallDiscriminator(data: DataSpec, { batchNorm }: SmallDiscriminatorOptions, random: Random): tf.LayersModel {
   quarterable(data);
-  const { dense, batchNormalization, leakyReLU, flatten, conv2d } = tf.layers;
+  const { batchNormalization, leakyReLU, flatten } = tf.layers;
   const inner = { useBias: !batchNorm, kernelInitializer: 'zeros' } as const;
   const norm = (name: string): tf.layers.Layer[] => (batchNorm ? [batchNormalization({ name, ...BATCH_NORM })] : []);
   const network = tf.sequential({

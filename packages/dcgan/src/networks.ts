@@ -1,4 +1,4 @@
-import { BATCH_NORM, ConfigError, type DataSpec, initializeNormal, type Random } from '@ganzoo/core';
+import { BATCH_NORM, ConfigError, conv2d, type DataSpec, dense, initializeNormal, type Random } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
 
 export interface DcganNetworkConfig {
@@ -14,7 +14,7 @@ const CONVOLUTION = { kernelSize: 4, strides: 2, padding: 'same', kernelInitiali
 /** z [n, latentDim] -> images [n, h, w, c] in [-1, 1]: project, then double the size and halve the filters at every stage. */
 export function dcganGenerator(config: DcganNetworkConfig, data: DataSpec, random: Random): tf.LayersModel {
   const { height, width, channels, stages } = geometry(config, data);
-  const { dense, batchNormalization, reLU, reshape, conv2dTranspose } = tf.layers;
+  const { batchNormalization, reLU, reshape, conv2dTranspose } = tf.layers;
   const base = [height / 2 ** stages, width / 2 ** stages, config.filters * 2 ** (stages - 1)];
   const units = base.reduce((product, side) => product * side, 1);
   // No bias before batch norm, whose beta is one.
@@ -37,7 +37,7 @@ export function dcganGenerator(config: DcganNetworkConfig, data: DataSpec, rando
 /** Images [n, h, w, c] -> logits [n, 1]: halve the size and double the filters at every stage. */
 export function dcganDiscriminator(config: DcganNetworkConfig, data: DataSpec, random: Random): tf.LayersModel {
   const { stages } = geometry(config, data);
-  const { dense, batchNormalization, leakyReLU, flatten, conv2d } = tf.layers;
+  const { batchNormalization, leakyReLU, flatten } = tf.layers;
   const network = tf.sequential({ name: 'discriminator' });
   network.add(conv2d({ name: 'conv1', filters: config.filters, inputShape: [...data.shape], ...CONVOLUTION })); // no batch norm here
   network.add(leakyReLU({ name: 'conv1_lrelu', alpha: 0.2 }));
