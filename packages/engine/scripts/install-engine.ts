@@ -6,7 +6,8 @@ import { installEngine, type InstallProgress } from '../src/install/index.js';
  * Behind the Nx target `install-engine`, on which tests and benches depend.
  */
 const cancelled = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => cancelled.abort(new Error(signal)));
+// on, not once: while a listener is left, the lock's own handler of signals does not end the process before the clean-up.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => cancelled.abort(new Error(signal)));
 
 try {
   const { alreadyThere, seconds } = await installEngine({ onProgress: lines(), signal: cancelled.signal });

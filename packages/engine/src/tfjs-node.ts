@@ -78,10 +78,8 @@ export function loadTfjsNode(folder: string): TfjsNode {
 function prepareProcess(): void {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'; // warnings of the C++ library are about its build; errors stay
   process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
-  // tfjs-node 4.22 calls two functions that Node 23 removed.
-  const removed = util as unknown as { isNullOrUndefined?: (value: unknown) => boolean; isArray?: (value: unknown) => boolean };
-  removed.isNullOrUndefined ??= (value) => value === null || value === undefined;
-  removed.isArray ??= Array.isArray;
+  // tfjs-node 4.22 calls two functions that Node 22 warns of and Node 23 removed (tfjs#8609).
+  Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined, isArray: Array.isArray });
 }
 
 type ResolveFilename = (request: string, ...rest: unknown[]) => string;
