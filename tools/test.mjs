@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
-const nx = spawnSync('npx', ['nx', 'run-many', '-t', 'lint', 'typecheck', 'check-imports', 'check-unused', 'test', '--outputStyle=stream', ...process.argv.slice(2)], {
+const nx = spawnSync('npx', ['nx', 'run-many', '-t', 'lint', 'typecheck', 'check-imports', 'check-unused', 'check-package', 'test', '--outputStyle=stream', ...process.argv.slice(2)], {
   stdio: 'inherit',
 });
 
