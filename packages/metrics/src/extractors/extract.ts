@@ -1,0 +1,58 @@
+import { MetricError, sampleSize, type FeatureExtractor, type Matrix, type Source } from '@ganzoo/core';
+import * as tf from '@tensorflow/tfjs';
+
+/** Gives images `start` .. `start + count - 1` as a new tensor [count, h, w, c] in [-1, 1]. The caller disposes it. */
+export type ImageBatches = (start: number, count: number) => tf.Tensor4D | Promise<tf.Tensor4D>;
+
+/**
+ * The features of images, batch by batch; each batch is disposed before the next is asked for.
+ * @param total number of images.
+ * @param batchSize changes memory and speed, not the features.
+ * @returns [total, extractor.dimensions]
+ * @throws {MetricError} when a batch has not as many images as it should, or the extractor does not take their shape.
+ */
+export async function extractFeatures(
+  extractor: FeatureExtractor,
+  batches: ImageBatches,
+  total: number,
+  { batchSize = 500 }: { readonly batchSize?: number } = {},
+): Promise<Matrix> {
+  const columns = extractor.dimensions;
+  const data = new Float32Array(total * columns);
+  for (let start = 0; start < total; start += batchSize) {
+    const count = Math.min(batchSize, total - start);
+    data.set(await batchFeatures(extractor, await batches(start, count), count), start * columns);
+  }
+  return { data, rows: total, columns };
+}
+
+async function batchFeatures(extractor: FeatureExtractor, images: tf.Tensor4D, count: number): Promise<Float32Array> {
+  let features: tf.Tensor2D | undefined;
+  try {
+    if (images.shape[0] !== count) {
+      throw new MetricError(`A batch of ${count} images was asked for and ${images.shape[0]} came.`, {
+        remedy: 'Give exactly as many images as are asked for.',
+      });
+    }
+    features = extractor.features(images);
+    return await features.data<'float32'>();
+  } finally {
+    tf.dispose([images, ...(features ? [features] : [])]);
+  }
+}
+
+/** The images of a source at `indices`, as batches. */
+export function sourceImages(source: Source, indices: ArrayLike<number>): ImageBatches {
+  const drawn = Array.from(indices);
+  return async (start, count) => {
+    const { values } = await source.read(drawn.slice(start, start + count));
+    return tf.tensor(values, [count, ...source.spec.shape] as [number, number, number, number], 'float32');
+  };
+}
+
+/** Images that lie in one array, as batches. @param shape [height, width, channels] */
+export function arrayImages(values: Float32Array, shape: readonly number[]): ImageBatches {
+  const size = sampleSize({ shape });
+  return (start, count) =>
+    tf.tensor(values.subarray(start * size, (start + count) * size), [count, ...shape] as [number, number, number, number], 'float32');
+}

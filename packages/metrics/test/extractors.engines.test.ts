@@ -1,0 +1,106 @@
+import { MetricError, Random, type FeatureExtractor } from '@ganzoo/core';
+import { loadDataset } from '@ganzoo/datasets';
+import * as tf from '@tensorflow/tfjs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accuracy } from '../scripts/accuracy.js';
+import { arrayImages, extractFeatures, extractors, loadExtractor, type ExtractorName } from '../src/index.js';
+import { lenetReference } from './lenet-reference.js';
+
+/** sin(.3 row + .2 column + n), two images of 32 px. */
+function waves(): tf.Tensor4D {
+  const values = Float32Array.from({ length: 2 * 1024 }, (_, at) => Math.sin(0.3 * (Math.floor(at / 32) % 32) + 0.2 * (at % 32) + Math.floor(at / 1024)));
+  return tf.tensor4d(values, [2, 32, 32, 1]);
+}
+
+function differenceOf(a: tf.Tensor, b: tf.Tensor): number {
+  return tf.tidy(() => tf.max(tf.abs(tf.sub(a, b))).dataSync()[0] as number);
+}
+
+const sums = (values: tf.Tensor): number[] => tf.tidy(() => [...tf.sum(values, 1).dataSync()]);
+
+describe.each(Object.keys(extractors) as ExtractorName[])('%s', (name) => {
+  let extractor: FeatureExtractor;
+  let scope: tf.Tensor4D;
+  const reference = lenetReference[name];
+
+  beforeAll(async () => {
+    extractor = await loadExtractor(name);
+    scope = waves();
+  });
+  afterAll(() => {
+    extractor.dispose();
+    scope.dispose();
+  });
+
+  it('computes what NumPy computes from the same weights, to 1e-4', () => {
+    tf.tidy(() => {
+      const features = extractor.features(scope);
+      expect(features.shape).toEqual([2, 64]);
+      for (const [found, expected] of [
+        [sums(features), reference.featureSums],
+        [sums(tf.square(features)), reference.squareSums],
+        [[...logitsOf(extractor, scope)], reference.logits],
+      ] as const) {
+        found.forEach((value, i) => expect(Math.abs(value - (expected[i] as number)) / Math.max(1, Math.abs(value))).toBeLessThan(1e-4));
+      }
+    });
+  });
+
+  it('frames 28 px with background, averages 64 px to 32, and averages three channels', () => {
+    tf.tidy(() => {
+      const inner = tf.slice(scope, [0, 2, 2, 0], [2, 28, 28, 1]);
+      [...logitsOf(extractor, inner)].forEach((value, i) => expect(Math.abs(value - (reference.framedLogits[i] as number))).toBeLessThan(1e-3));
+
+      const features = extractor.features(scope);
+      const doubled = tf.reshape(tf.tile(tf.reshape(scope, [2, 32, 1, 32, 1]), [1, 1, 2, 1, 2]), [2, 64, 64, 1]) as tf.Tensor4D;
+      expect(differenceOf(extractor.features(doubled), features)).toBeLessThan(1e-4);
+
+      const colour = tf.concat([tf.add(scope, 0.5), tf.sub(scope, 0.5), scope], 3) as tf.Tensor4D;
+      expect(differenceOf(extractor.features(colour), features)).toBeLessThan(1e-4);
+    });
+  });
+
+  it('gives the same features whatever the batch size, and leaves no tensor behind', async () => {
+    const images = arrayImages(Random.of('images').uniforms(7 * 784, -1, 1), [28, 28, 1]);
+    const before = tf.memory().numTensors;
+    const whole = await extractFeatures(extractor, images, 7);
+    const pieces = await extractFeatures(extractor, images, 7, { batchSize: 3 });
+    expect(tf.memory().numTensors).toBe(before);
+    expect([whole.rows, whole.columns]).toEqual([7, 64]);
+    whole.data.forEach((value, i) => expect(Math.abs(value - (pieces.data[i] as number))).toBeLessThan(1e-5));
+  });
+
+  it('refuses other sizes and numbers of channels', () => {
+    expect(extractor.accepts([28, 28, 1])).toBe(true);
+    expect(extractor.accepts([64, 64, 3])).toBe(true);
+    for (const shape of [[30, 30, 1], [32, 28, 1], [32, 32, 2]] as const) {
+      expect(extractor.accepts(shape)).toBe(false);
+      tf.tidy(() => {
+        const call = (): unknown => extractor.features(tf.zeros([1, ...shape]));
+        expect(call).toThrow(MetricError);
+        expect(call).toThrow(`'${name}' takes images of 28, 32 or 64 px with 1 or 3 channels, not ${shape.join('x')}.`);
+      });
+    }
+  });
+
+  it('refuses a batch of another size than was asked for', async () => {
+    const before = tf.memory().numTensors;
+    await expect(extractFeatures(extractor, () => tf.zeros([2, 28, 28, 1]), 3)).rejects.toThrow(/batch of 3 images was asked for and 2 came/);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+it('glyphs-lenet64 classifies test glyphs as often as its file says', async () => {
+  const extractor = await loadExtractor('glyphs-lenet64');
+  const count = 500;
+  const test = (await loadDataset('glyphs')).source('test');
+  const found = await accuracy((images) => (extractor.classify as NonNullable<typeof extractor.classify>)(images), test, count);
+  const sd = Math.sqrt((extractor.testAccuracy * (1 - extractor.testAccuracy)) / count);
+  expect(Math.abs(found - extractor.testAccuracy)).toBeLessThan(4 * sd + 1 / count);
+  extractor.dispose();
+});
+
+function logitsOf(extractor: FeatureExtractor, images: tf.Tensor4D): Float32Array {
+  const logits = (extractor.classify as NonNullable<FeatureExtractor['classify']>)(images);
+  return logits.dataSync<'float32'>();
+}
