@@ -1,0 +1,135 @@
+/** Reductions of [outer, middle, inner] over the middle axis. Any set of axes is one or several of these. */
+
+const SUM = 0;
+const MAX = 1;
+const MIN = 2;
+
+/** Sums are made in blocks of this many rows, so that rounding errors grow with the number of blocks and not of rows. */
+const BLOCK = 64;
+
+@inline
+function join4(operation: i32, a: v128, b: v128): v128 {
+  return operation == SUM ? f32x4.add(a, b) : operation == MAX ? f32x4.max(a, b) : f32x4.min(a, b);
+}
+
+@inline
+function join1(operation: i32, a: f32, b: f32): f32 {
+  return operation == SUM ? a + b : operation == MAX ? max<f32>(a, b) : min<f32>(a, b);
+}
+
+@inline
+function neutral(operation: i32): f32 {
+  return operation == SUM ? 0 : operation == MAX ? -Infinity : Infinity;
+}
+
+@inline
+function joinLanes(operation: i32, v: v128): f32 {
+  return join1(
+    operation,
+    join1(operation, f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)),
+    join1(operation, f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)),
+  );
+}
+
+/** Reduces `count` adjacent numbers. */
+@inline
+function reduceRun(operation: i32, src: usize, count: i32): f32 {
+  const end = src + ((<usize>count) << 2);
+  let total = neutral(operation);
+  while (src + 16 <= end) {
+    const blockEnd = min<usize>(end, src + 64 * BLOCK);
+    let a = f32x4.splat(neutral(operation));
+    let b = a;
+    let c = a;
+    let d = a;
+    for (; src + 64 <= blockEnd; src += 64) {
+      a = join4(operation, a, v128.load(src));
+      b = join4(operation, b, v128.load(src, 16));
+      c = join4(operation, c, v128.load(src, 32));
+      d = join4(operation, d, v128.load(src, 48));
+    }
+    for (; src + 16 <= blockEnd; src += 16) a = join4(operation, a, v128.load(src));
+    const block = join4(operation, join4(operation, a, b), join4(operation, c, d));
+    total = join1(operation, total, joinLanes(operation, block));
+  }
+  for (; src < end; src += 4) total = join1(operation, total, load<f32>(src));
+  return total;
+}
+
+/** Reduces a column of 16 adjacent numbers down `rows` rows that are `stride` bytes apart. */
+@inline
+function reduceColumns16(operation: i32, dst: usize, src: usize, rows: i32, stride: usize): void {
+  let a = f32x4.splat(neutral(operation));
+  let b = a;
+  let c = a;
+  let d = a;
+  for (let row = 0; row < rows; ) {
+    const blockEnd = min<i32>(rows, row + BLOCK);
+    let e = f32x4.splat(neutral(operation));
+    let f = e;
+    let g = e;
+    let h = e;
+    for (; row < blockEnd; row++, src += stride) {
+      e = join4(operation, e, v128.load(src));
+      f = join4(operation, f, v128.load(src, 16));
+      g = join4(operation, g, v128.load(src, 32));
+      h = join4(operation, h, v128.load(src, 48));
+    }
+    a = join4(operation, a, e);
+    b = join4(operation, b, f);
+    c = join4(operation, c, g);
+    d = join4(operation, d, h);
+  }
+  v128.store(dst, a);
+  v128.store(dst, b, 16);
+  v128.store(dst, c, 32);
+  v128.store(dst, d, 48);
+}
+
+@inline
+function reduceColumn(operation: i32, src: usize, rows: i32, stride: usize): f32 {
+  let total = neutral(operation);
+  for (let row = 0; row < rows; ) {
+    const blockEnd = min<i32>(rows, row + BLOCK);
+    let block = neutral(operation);
+    for (; row < blockEnd; row++, src += stride) block = join1(operation, block, load<f32>(src));
+    total = join1(operation, total, block);
+  }
+  return total;
+}
+
+@inline
+function reduceMiddle(operation: i32, dst: usize, src: usize, outer: i32, middle: i32, inner: i32): void {
+  const stride: usize = (<usize>inner) << 2;
+  for (let o = 0; o < outer; o++) {
+    if (inner == 1) {
+      store<f32>(dst, reduceRun(operation, src, middle));
+    } else {
+      let column: usize = 0;
+      for (; column + 64 <= stride; column += 64) reduceColumns16(operation, dst + column, src + column, middle, stride);
+      for (; column < stride; column += 4) store<f32>(dst + column, reduceColumn(operation, src + column, middle, stride));
+    }
+    dst += stride;
+    src += stride * middle;
+  }
+}
+
+export function sumMiddle(dst: usize, src: usize, outer: i32, middle: i32, inner: i32): void {
+  reduceMiddle(SUM, dst, src, outer, middle, inner);
+}
+
+export function maxMiddle(dst: usize, src: usize, outer: i32, middle: i32, inner: i32): void {
+  reduceMiddle(MAX, dst, src, outer, middle, inner);
+}
+
+export function minMiddle(dst: usize, src: usize, outer: i32, middle: i32, inner: i32): void {
+  reduceMiddle(MIN, dst, src, outer, middle, inner);
+}
+
+/** Multiplies numbers in place. */
+export function scaleWords(dst: usize, factor: f32, count: i32): void {
+  const four = f32x4.splat(factor);
+  const end = dst + ((<usize>count) << 2);
+  for (; dst + 16 <= end; dst += 16) v128.store(dst, f32x4.mul(v128.load(dst), four));
+  for (; dst < end; dst += 4) store<f32>(dst, load<f32>(dst) * factor);
+}

@@ -1,0 +1,80 @@
+import type { LeakyReluAttrs, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
+import { addressOf, dispose, reshaped, runStock, sizeOf, type BackendWasm, type KernelCall } from './backend.js';
+import { simdOf } from './simd.js';
+import { broadcasted, materialized } from './strided.js';
+
+type Unary = (call: KernelCall<'x', object>) => TensorInfo;
+type Binary = (call: KernelCall<'a' | 'b', object>) => TensorInfo;
+
+export const sqrt = unaryKernel('Sqrt', 'squareRoot');
+export const rsqrt = unaryKernel('Rsqrt', 'reciprocalSquareRoot');
+export const exp = unaryKernel('Exp', 'exponential');
+export const tanh = unaryKernel('Tanh', 'hyperbolicTangent');
+
+function unaryKernel(name: string, kernel: 'squareRoot' | 'reciprocalSquareRoot' | 'exponential' | 'hyperbolicTangent'): Unary {
+  return ({ inputs: { x }, attrs, backend }) => {
+    if (x.dtype !== 'float32') return runStock(name, backend, { x }, attrs as NamedAttrMap);
+    const out = backend.makeOutput(x.shape, 'float32');
+    simdOf(backend)[kernel](addressOf(backend, out), addressOf(backend, x), sizeOf(x.shape));
+    return out;
+  };
+}
+
+export function leakyRelu({ inputs: { x }, attrs, backend }: KernelCall<'x', LeakyReluAttrs>): TensorInfo {
+  if (x.dtype !== 'float32') return runStock('LeakyRelu', backend, { x }, attrs as unknown as NamedAttrMap);
+  const out = backend.makeOutput(x.shape, 'float32');
+  simdOf(backend).leakyRelu(addressOf(backend, out), addressOf(backend, x), attrs.alpha, sizeOf(x.shape));
+  return out;
+}
+
+/** The numbers are those of `Relation` in `assembly/elementwise.ts`. */
+export const greater = comparisonKernel('Greater', 0);
+export const greaterEqual = comparisonKernel('GreaterEqual', 1);
+export const less = comparisonKernel('Less', 2);
+export const lessEqual = comparisonKernel('LessEqual', 3);
+export const equal = comparisonKernel('Equal', 4);
+export const notEqual = comparisonKernel('NotEqual', 5);
+
+function comparisonKernel(name: string, relation: number): Binary {
+  return binaryKernel(name, 'bool', (backend, ...operands) => simdOf(backend).compare(relation, ...operands));
+}
+
+export const maximum = binaryKernel('Maximum', 'float32', (backend, ...operands) => simdOf(backend).maximum(...operands));
+export const minimum = binaryKernel('Minimum', 'float32', (backend, ...operands) => simdOf(backend).minimum(...operands));
+
+type Pairwise = (
+  backend: BackendWasm, out: number, a: number, b: number, count: number, stepA: number, stepB: number,
+) => void;
+
+function binaryKernel(name: string, dtype: 'bool' | 'float32', pairwise: Pairwise): Binary {
+  return ({ inputs: { a, b }, attrs, backend }) => {
+    if (a.dtype !== 'float32' || b.dtype !== 'float32') return runStock(name, backend, { a, b }, attrs as NamedAttrMap);
+    const shape = tf.backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
+    const out = backend.makeOutput(shape, dtype);
+    const left = operandOf(backend, a, shape);
+    const right = operandOf(backend, b, shape);
+    const start = (x: TensorInfo): number => addressOf(backend, x);
+    pairwise(backend, start(out), start(left.values), start(right.values), sizeOf(shape), left.step, right.step);
+    dispose(backend, left.values, right.values);
+    return out;
+  };
+}
+
+/** One number stays as it is and is used throughout; anything else takes the result's shape. */
+function operandOf(backend: BackendWasm, x: TensorInfo, shape: readonly number[]): { values: TensorInfo; step: number } {
+  if (sizeOf(x.shape) === 1) return { values: reshaped(backend, x, x.shape), step: 0 };
+  if (sizeOf(x.shape) === sizeOf(shape)) return { values: reshaped(backend, x, x.shape), step: 1 };
+  return { values: materialized(backend, shape, broadcasted(x, shape)), step: 1 };
+}
+
+export function select({ inputs, backend }: KernelCall<'condition' | 't' | 'e', object>): TensorInfo {
+  const { condition, t, e } = inputs;
+  const size = sizeOf(t.shape);
+  const ours = (t.dtype === 'float32' || t.dtype === 'int32') && condition.dtype === 'bool' && e.dtype === t.dtype;
+  if (!ours || sizeOf(condition.shape) !== size || sizeOf(e.shape) !== size) return runStock('Select', backend, inputs);
+  const out = backend.makeOutput(t.shape, t.dtype);
+  const start = (x: TensorInfo): number => addressOf(backend, x);
+  simdOf(backend).select(start(out), start(condition), start(t), start(e), size);
+  return out;
+}

@@ -1,0 +1,34 @@
+import type { BackendWasm } from './backend.js';
+import { SIMD_MODULE_BASE64 } from './simd-module.generated.js';
+
+/** What `assembly/index.ts` exports; the arguments are named and explained there. Addresses are in bytes, other numbers count elements. */
+type SimdKernel =
+  | 'addPatches' | 'addToSegments' | 'addWords' | 'averagePoolGradient' | 'compare' | 'copyBytes' | 'copyWords'
+  | 'depthwiseToFilter' | 'depthwiseToInput' | 'exponential' | 'fillWords' | 'gatherRows' | 'hyperbolicTangent'
+  | 'leakyRelu' | 'maxMiddle' | 'maxPoolGradient' | 'maximum' | 'minMiddle' | 'minimum' | 'multiply' | 'multiplyScratchBytes' | 'normalize'
+  | 'reciprocalSquareRoot' | 'scaleWords' | 'select' | 'squareRoot' | 'sumMiddle';
+
+/** Kernels return nothing of use, but for `multiplyScratchBytes`. */
+export type Simd = Readonly<Record<SimdKernel, (...numbers: number[]) => number>>;
+
+let compiled: WebAssembly.Module | undefined;
+const instances = new WeakMap<object, Simd>();
+
+/** Our SIMD kernels, linked to the memory of this backend. */
+export function simdOf(backend: BackendWasm): Simd {
+  const known = instances.get(backend.wasm);
+  if (known) return known;
+  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(SIMD_MODULE_BASE64), (byte) => byte.charCodeAt(0)));
+  const instance = new WebAssembly.Instance(compiled, { env: { memory: memoryOf(backend) } });
+  const simd = instance.exports as unknown as Simd;
+  instances.set(backend.wasm, simd);
+  return simd;
+}
+
+/** Emscripten exports the memory of a single-threaded build; a threaded one is given its shared memory from outside. */
+function memoryOf(backend: BackendWasm): WebAssembly.Memory {
+  const module = backend.wasm as unknown as { asm?: { memory?: WebAssembly.Memory }; wasmMemory?: WebAssembly.Memory };
+  const memory = module.asm?.memory ?? module.wasmMemory;
+  if (!memory) throw new Error("The memory of TensorFlow.js's wasm backend is not where version 4.22.0 keeps it.");
+  return memory;
+}
