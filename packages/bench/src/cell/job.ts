@@ -1,0 +1,32 @@
+import { type Dataset, type Paper, type PassedOver, Trainer, type Variant } from '@ganzoo/core';
+import { loadDataset } from '@ganzoo/datasets';
+import { loadVariant, type VariantListing } from '../discover.js';
+import type { CellIdentity } from './identity.js';
+
+/** All that a process needs to run a cell. Plain data. */
+export interface CellJob {
+  readonly id: string;
+  readonly identity: CellIdentity;
+  readonly variant: Pick<VariantListing, 'name' | 'from' | 'module'>;
+  readonly paper: Paper;
+  readonly dataDir?: string | undefined;
+  readonly passedOver: readonly PassedOver[];
+  /** The folder `cells` of the run. */
+  readonly cells: string;
+}
+
+/** What the job's process has built. */
+export interface LoadedCell {
+  readonly variant: Variant;
+  readonly dataset: Dataset;
+  readonly trainer: Trainer;
+}
+
+/** Imports the variant, opens the data and builds the networks, on the engine that runs. */
+export async function loadCell({ identity, variant: listing, dataDir }: Pick<CellJob, 'identity' | 'variant' | 'dataDir'>): Promise<LoadedCell> {
+  const { data, config, seed, emaDecay } = identity;
+  const [size, , channels] = data.shape;
+  const variant = await loadVariant(listing);
+  const dataset = await loadDataset(data.name, { dataDir, size, channels, splits: ['train'] });
+  return { variant, dataset, trainer: new Trainer({ variant, dataset, config, seed, emaDecay }) };
+}

@@ -1,0 +1,98 @@
+import { CheckpointError, GanzooError } from '@ganzoo/core';
+import { Checkpoints } from './checkpoints.js';
+import { Evaluation } from './evaluation.js';
+import type { CellEvent, CellOutcome } from './events.js';
+import { CellFolder } from './folder.js';
+import { drawGrid, drawRealGrid } from './grids.js';
+import { type CellJob, loadCell, type LoadedCell } from './job.js';
+import { Journal } from './journal.js';
+import type { Failure } from './result.js';
+import { describeCell, type TestScores } from './summary.js';
+import { train } from './train.js';
+
+export interface RunCellOptions {
+  readonly onEvent: (event: CellEvent) => void;
+  /** Stops after the step under way, with a checkpoint. */
+  readonly signal: AbortSignal;
+}
+
+/** What the parts of a running cell share. */
+export interface RunningCell extends LoadedCell {
+  readonly job: CellJob;
+  readonly folder: CellFolder;
+  readonly journal: Journal;
+  readonly checkpoints: Checkpoints;
+  readonly evaluation: Evaluation;
+}
+
+/**
+ * Trains and scores one cell on the engine that runs, from its last checkpoint if it has one. What goes wrong is an
+ * outcome, not an exception.
+ */
+export async function runCell(job: CellJob, options: RunCellOptions): Promise<CellOutcome> {
+  options.onEvent({ type: 'phase', phase: 'loading' });
+  let cell: RunningCell;
+  try {
+    cell = await openCell(job);
+  } catch (error) {
+    return { status: error instanceof CheckpointError ? 'refused' : 'failed', failure: failureOf(error) };
+  }
+  try {
+    return await runOpened(cell, options);
+  } catch (error) {
+    await cell.journal.save();
+    return { status: 'failed', failure: failureOf(error) };
+  } finally {
+    cell.evaluation.dispose();
+    cell.trainer.dispose();
+  }
+}
+
+/** What a reader is told of an error. */
+export function failureOf(error: unknown): Failure {
+  const stack = error instanceof Error && error.stack ? { stack: error.stack } : {};
+  if (error instanceof GanzooError) return { reason: error.message, remedy: error.remedy, ...stack };
+  const [reason = 'unknown'] = String(error).split('\n');
+  return { reason, remedy: 'Run again with --debug for the stack trace.', ...stack };
+}
+
+/** @throws {CheckpointError} when the cell has a checkpoint that cannot be trusted. */
+async function openCell(job: CellJob): Promise<RunningCell> {
+  const folder = new CellFolder(job.cells, job.id);
+  const loaded = await loadCell(job);
+  const { budget } = job.identity;
+  const resumes = folder.hasCheckpoint;
+  if (resumes) await Checkpoints.restoreLast(folder, loaded.trainer);
+  const journal = resumes ? await Journal.resume(folder.journal, budget, loaded.trainer.step) : Journal.create(folder.journal, budget);
+  const evaluation = await Evaluation.create(loaded.dataset, job.identity.evaluation);
+  return { ...loaded, job, folder, journal, checkpoints: new Checkpoints(folder, journal), evaluation };
+}
+
+async function runOpened(cell: RunningCell, options: RunCellOptions): Promise<CellOutcome> {
+  const { job, trainer, journal, checkpoints } = cell;
+  if (trainer.step > 0) {
+    options.onEvent({ type: 'resumed', step: trainer.step });
+  } else {
+    await drawRealGrid(cell);
+    await drawGrid(cell);
+  }
+  await train(cell, options);
+  if (trainer.step < job.identity.budget) return { status: 'stopped', step: trainer.step };
+  const weightsSha256 = await checkpoints.save(trainer);
+  options.onEvent({ type: 'phase', phase: 'testing' });
+  const tests = await journal.evaluating(() => scoreOnTestSplit(cell));
+  await journal.save();
+  return { status: 'finished', result: describeCell(job, journal, { status: 'finished', weightsSha256, ...tests }) };
+}
+
+/** The last checkpoint, then the best one, then the yardsticks. Leaves the trainer at the best checkpoint. */
+async function scoreOnTestSplit({ trainer, journal, checkpoints, evaluation }: RunningCell): Promise<TestScores> {
+  const last = { step: trainer.step, scores: await evaluation.score(trainer, 'test') };
+  let best = last;
+  if (journal.best && journal.best.step !== last.step) {
+    await checkpoints.restoreBest(trainer);
+    best = { step: trainer.step, scores: await evaluation.score(trainer, 'test') };
+  }
+  const { name, weightsSha256, testAccuracy } = evaluation.extractor;
+  return { last, best, rungs: await evaluation.rungs(), extractor: { name, weightsSha256, testAccuracy } };
+}

@@ -1,0 +1,65 @@
+import { type Engine, type EngineName, GanzooError } from '@ganzoo/core';
+import { loadEngine } from '@ganzoo/engine';
+import type { Calibration } from './budget.js';
+import { calibrate } from './calibrate.js';
+import type { CellEvent, CellOutcome } from './cell/events.js';
+import type { CellJob } from './cell/job.js';
+import { runCell } from './cell/run.js';
+
+/** What a process with an engine of its own can be asked to do. */
+export type ChildTask =
+  | { readonly task: 'engine'; readonly engine: EngineName | 'auto' }
+  | { readonly task: 'calibrate'; readonly job: CellJob }
+  | { readonly task: 'cell'; readonly job: CellJob };
+
+export interface ChildAnswers {
+  readonly engine: EngineFacts;
+  readonly calibrate: Calibration;
+  readonly cell: CellOutcome;
+}
+
+/** What can be said of an engine outside its process. */
+export type EngineFacts = Pick<Engine, 'name' | 'device' | 'versions' | 'passedOver'>;
+
+/** Lines from the child to the bench. */
+export type FromChild =
+  | { readonly type: 'event'; readonly event: CellEvent }
+  | { readonly type: 'answer'; readonly answer: ChildAnswers[keyof ChildAnswers] }
+  | { readonly type: 'error'; readonly message: string; readonly remedy: string; readonly exitCode: 1 | 2; readonly stack: string | undefined };
+
+/** And back: first a task, later perhaps the wish to stop. */
+export type ToChild = ChildTask | { readonly task: 'stop' };
+
+const stop = new AbortController();
+
+function send(message: FromChild, then?: () => void): void {
+  if (process.connected) process.send?.(message, undefined, undefined, then);
+}
+
+async function perform(task: ChildTask): Promise<ChildAnswers[keyof ChildAnswers]> {
+  const { name, device, versions, passedOver } = await loadEngine(task.task === 'engine' ? task.engine : task.job.identity.engine);
+  if (task.task === 'engine') return { name, device, versions, passedOver };
+  if (task.task === 'calibrate') return calibrate(task.job);
+  return runCell(task.job, { signal: stop.signal, onEvent: (event) => send({ type: 'event', event }) });
+}
+
+async function respond(task: ChildTask): Promise<void> {
+  const exit = (): void => process.exit(); // worker threads of an engine must not keep the process alive
+  try {
+    send({ type: 'answer', answer: await perform(task) }, exit);
+  } catch (error) {
+    const { message, stack } = error as Error;
+    const known = error instanceof GanzooError;
+    const remedy = known ? error.remedy : 'This is an error of ganzoo: please report it with the output of --debug.';
+    send({ type: 'error', message, remedy, exitCode: known ? error.exitCode : 1, stack }, exit);
+  }
+}
+
+process.on('message', (message: ToChild) => {
+  if (message.task === 'stop') stop.abort();
+  else void respond(message);
+});
+// Nobody is left to hear the answer. Files are replaced whole, so this is safe at any moment.
+process.on('disconnect', () => process.exit(1));
+// Ctrl-C reaches the whole group; the bench decides, and says 'stop'.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});

@@ -1,0 +1,26 @@
+import { GanzooError } from '@ganzoo/core';
+import { CommanderError } from 'commander';
+import { colors } from './progress/index.js';
+
+/** The user interrupted; what is said has been said. */
+export class Interrupted extends Error {
+  constructor(readonly exitCode: number) {
+    super('Interrupted.');
+  }
+}
+
+/**
+ * Tells the user what went wrong: one sentence that names it and one that says what to do; the stack only with `debug`.
+ * @returns the exit code: 2 for a wrong call, 1 for everything else.
+ */
+export function reportError(error: unknown, debug: boolean): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has said it
+  if (error instanceof Interrupted) return error.exitCode;
+  const { err } = colors;
+  const known = error instanceof GanzooError;
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const remedy = known ? error.remedy : 'This is an error of ganzoo: please report it with the output of --debug.';
+  process.stderr.write(`${err.red('error:')} ${message}\n${remedy}\n`);
+  if (debug && stack !== undefined) process.stderr.write(`${err.dim(stack)}\n`);
+  return known ? error.exitCode : 1;
+}

@@ -1,0 +1,23 @@
+import type { EngineName } from '@ganzoo/core';
+
+/** What a bench was asked to do; kept in the run folder, so that a resumed run asks for the same. Plain data. */
+export interface BenchSettings {
+  readonly suite: string;
+  /** Names of variants, or paths of modules that export one. */
+  readonly variants: readonly string[];
+  readonly datasets: readonly string[];
+  readonly seeds: readonly number[];
+  /** Generator steps of every cell. Null: the suite's, on the wasm engine scaled to its speed. */
+  readonly steps: number | null;
+  readonly size: number;
+  /** What the user set: fields that every variant must have. Precedes the suite's. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly emaDecay: number;
+  readonly engine: EngineName | 'auto';
+  /** Null: the one that was trained on the data set. */
+  readonly extractor: string | null;
+  /** Steps between scores on the validation split; null: as the suite has it. */
+  readonly evalEvery: number | null;
+  readonly validationSamples: number;
+  readonly testSamples: number;
+}
