@@ -27,7 +27,7 @@ export const degradations: readonly Degradation[] = [
   { name: 'salt and pepper (share)', levels: [0.02, 0.05, 0.1, 0.2, 0.4], apply: saltAndPepper },
   { name: 'another data set (share)', levels: [0.1, 0.25, 0.5, 1], apply: contaminate },
   { name: 'dropped classes', levels: [1, 3, 5, 9], apply: dropClasses },
-  { name: 'checkerboard (amplitude)', levels: [0.05, 0.1, 0.2, 0.4], apply: checkerboard },
+  { name: 'checkerboard (amplitude)', levels: [0.1, 0.2, 0.4], apply: checkerboard },
 ];
 
 function mapImages({ values, side }: Images, change: (image: Float32Array, index: number) => Float32Array): Float32Array {

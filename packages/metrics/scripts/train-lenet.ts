@@ -1,6 +1,6 @@
 import { EpochSampler, Optimizer, Random, type Samples, type Source } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
-import { lenetFeatures, lenetLogits, lenetShapes, LENET_FEATURES, type LenetWeightName, type LenetWeights } from '../src/extractors/lenet.js';
+import { lenetFeatures, lenetLogits, lenetShapes, LENET_CLASSES, LENET_FEATURES, type LenetWeightName, type LenetWeights } from '../src/extractors/lenet.js';
 import { prepareImages } from '../src/extractors/prepare.js';
 
 export interface TrainOptions {
@@ -62,7 +62,7 @@ function trainStep(
 ): number {
   return tf.tidy(() => {
     const images = prepareImages(tf.tensor(values, [BATCH, ...shape] as [number, number, number, number]), 'lenet64');
-    const classes = tf.oneHot(tf.tensor1d(labels as Int32Array, 'int32'), 10);
+    const classes = tf.oneHot(tf.tensor1d(labels as Int32Array, 'int32'), LENET_CLASSES);
     const kept = random.uniforms(BATCH * LENET_FEATURES).map((u) => (u < DROPOUT ? 0 : 1 / (1 - DROPOUT)));
     const mask = tf.tensor2d(kept, [BATCH, LENET_FEATURES]);
     const variables = Object.values<tf.Variable>(weights);

@@ -11,7 +11,7 @@ describe('the Fréchet distance by glyphs-lenet64', () => {
   beforeAll(async () => {
     await loadEngine('auto');
     const glyphs = await loadDataset('glyphs');
-    ladders = await climbLadders(await loadExtractor('glyphs-lenet64'), glyphs, inverted(glyphs), 1000);
+    ladders = await climbLadders(await loadExtractor('glyphs-lenet64'), glyphs, inverted(glyphs), 2000);
   });
 
   it.each(degradations.map(({ name }) => name))('rises at every level of: %s', (name) => {

@@ -1,7 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
 
-/** Side of the images that the network takes, in pixels. */
-export const LENET_SIDE = 32;
 export const LENET_FEATURES = 64;
 export const LENET_CLASSES = 10;
 
