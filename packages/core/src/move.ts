@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
+import type { Batch } from './data.js';
 import { lookup } from './lookup.js';
 import type { Optimizer } from './optimizers.js';
-import type { Losses, Move, Player } from './variant.js';
+import type { Random } from './random.js';
+import type { Losses, Model, Move, Plan, Player } from './variant.js';
 
 export interface MoveResult {
   /** `total` first, then the player's own scalars. */
@@ -12,36 +14,56 @@ export interface MoveResult {
   readonly shared: Readonly<Record<string, tf.Tensor>>;
 }
 
+/** Everything that a move depends on besides the variables. Every tensor here may differ from move to move. */
+export interface MoveInputs {
+  readonly batch: Batch;
+  readonly random: Random;
+  readonly plan: Plan;
+  /** The plan's scalars. */
+  readonly scalars: Readonly<Record<string, tf.Scalar>>;
+  /** What the moves before this one shared. */
+  readonly earlier: Readonly<Record<string, tf.Tensor>>;
+  /** The optimizer's coefficients for this update. */
+  readonly coefficients: Readonly<Record<'rate' | 'epsilon', tf.Scalar>>;
+}
+
 /**
  * One move of one player, operation by operation: prepare, loss and gradients, update, clean up after the update.
  * Nothing is read on the host.
  */
-export function runMove(
-  player: Player,
-  optimizer: Optimizer,
-  inputs: Omit<Move, 'shared'>,
-  earlier: Readonly<Record<string, tf.Tensor>>,
-  learningRate: number,
-): MoveResult {
+export function runMove(model: Model, player: Player, optimizer: Optimizer, inputs: MoveInputs): MoveResult {
+  const { batch, random, plan, scalars, earlier, coefficients } = inputs;
+  const what = `what the moves before ${player.name}'s shared`;
+  const context = (shared: Readonly<Record<string, tf.Tensor>>): Move => ({
+    networks: model.networks,
+    state: lookup("the model's state", model.state ?? {}),
+    batch,
+    random,
+    scalars: lookup("the plan's scalars", scalars),
+    shared: lookup(what, shared),
+    plan,
+  });
   return tf.tidy(() => {
-    const what = `what the moves before ${player.name}'s shared`;
-    const prepared = player.beforeMove?.({ ...inputs, shared: lookup(what, earlier) }) ?? {};
-    const context: Move = { ...inputs, shared: lookup(what, { ...earlier, ...prepared }) };
+    const prepared = player.beforeMove?.(context(earlier)) ?? {};
+    const move = context({ ...earlier, ...prepared });
 
     // The gradient's own scope ends with it; what must outlive it is kept under a handle of its own.
     let log: Record<string, tf.Scalar> = {};
     let shared: Record<string, tf.Tensor> = {};
     const { value, grads } = tf.variableGrads(
       () => {
-        const losses: Losses = player.loss(context);
+        const losses: Losses = player.loss(move);
         log = mapValues(losses.log ?? {}, keepCopy);
         shared = mapValues(losses.shared ?? {}, keepCopy);
         return losses.total;
       },
       [...optimizer.weights],
     );
-    optimizer.apply(optimizer.weights.map((weight) => grads[weight.name]), learningRate);
-    player.afterMove?.(context);
+    optimizer.apply(
+      optimizer.weights.map((weight) => grads[weight.name]),
+      coefficients,
+    );
+    player.afterMove?.(move);
 
     const values = tf.stack([value, ...Object.values(log)]) as tf.Tensor1D;
     tf.dispose(log);

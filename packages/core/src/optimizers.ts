@@ -59,18 +59,31 @@ export class Optimizer {
   }
 
   /**
-   * Moves every weight that has a gradient. Call inside `tf.tidy`.
-   * @param gradients by position of the weight; `undefined` where the loss did not reach the weight.
+   * What the next update takes from the host: numbers that change from step to step, and so are fed to a traced move.
+   * Adam: lr mHat / (sqrt(vHat) + eps) with both bias corrections drawn out of the tensors, one pass less over each weight.
    */
-  apply(gradients: readonly (tf.Tensor | undefined)[], learningRate: number = this.config.learningRate): void {
-    this.updates += 1;
-    const update = this.rule(learningRate);
+  coefficients(learningRate: number = this.config.learningRate): Record<'rate' | 'epsilon', number> {
+    const { config } = this;
+    if (config.kind === 'sgd') return { rate: learningRate, epsilon: 0 };
+    const { epsilon = 1e-8 } = config;
+    if (config.kind === 'rmsprop') return { rate: learningRate, epsilon };
+    const t = this.updates + 1;
+    const rootCorrection = Math.sqrt(1 - config.beta2 ** t);
+    return { rate: (learningRate * rootCorrection) / (1 - config.beta1 ** t), epsilon: epsilon * rootCorrection };
+  }
+
+  /**
+   * Moves every weight that has a gradient. Call inside `tf.tidy`, and count the update in `updates` afterwards.
+   * @param gradients by position of the weight; `undefined` where the loss did not reach the weight.
+   * @param coefficients those of {@link coefficients}, as tensors.
+   */
+  apply(gradients: readonly (tf.Tensor | undefined)[], { rate, epsilon }: Readonly<Record<'rate' | 'epsilon', tf.Scalar>>): void {
     gradients.forEach((gradient, i) => {
       if (gradient === undefined) return;
       const weight = this.weights[i] as tf.Variable;
-      const decay = this.config.weightDecay ?? 0;
-      const decayed = decay === 0 ? gradient : tf.add(gradient, tf.mul(weight, decay));
-      weight.assign(tf.sub(weight, update(decayed, i)));
+      const { weightDecay = 0 } = this.config;
+      const decayed = weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(weight, weightDecay));
+      weight.assign(tf.sub(weight, this.update(decayed, i, rate, epsilon)));
     });
   }
 
@@ -87,38 +100,30 @@ export class Optimizer {
   }
 
   /** The amount to subtract from weight i, given its gradient; advances the slots. */
-  private rule(learningRate: number): (gradient: tf.Tensor, i: number) => tf.Tensor {
+  private update(gradient: tf.Tensor, i: number, rate: tf.Scalar, epsilon: tf.Scalar): tf.Tensor {
     const { config } = this;
-    const slot = (name: string, i: number): tf.Variable => (this.slots[name] as readonly tf.Variable[])[i] as tf.Variable;
-    const average = (variable: tf.Variable, decay: number, value: tf.Tensor): tf.Tensor => {
-      variable.assign(tf.add(tf.mul(variable, decay), tf.mul(value, 1 - decay)));
-      return variable;
-    };
+    const slot = (name: string): tf.Variable => (this.slots[name] as readonly tf.Variable[])[i] as tf.Variable;
     switch (config.kind) {
       case 'adam': {
-        const { beta1, beta2, epsilon = 1e-8 } = config;
-        // lr mHat / (sqrt(vHat) + eps) with both corrections drawn out of the tensors: one pass less over each weight.
-        const rootCorrection = Math.sqrt(1 - beta2 ** this.updates);
-        const rate = (learningRate * rootCorrection) / (1 - beta1 ** this.updates);
-        return (g, i) => {
-          const m = average(slot('m', i), beta1, g);
-          const v = average(slot('v', i), beta2, tf.square(g));
-          return tf.div(tf.mul(m, rate), tf.add(tf.sqrt(v), epsilon * rootCorrection));
-        };
+        const m = advance(slot('m'), config.beta1, gradient);
+        const v = advance(slot('v'), config.beta2, tf.square(gradient));
+        return tf.div(tf.mul(m, rate), tf.add(tf.sqrt(v), epsilon));
       }
-      case 'rmsprop': {
-        const { decay, epsilon = 1e-8 } = config;
-        return (g, i) => tf.div(tf.mul(g, learningRate), tf.add(tf.sqrt(average(slot('v', i), decay, tf.square(g))), epsilon));
-      }
+      case 'rmsprop':
+        return tf.div(tf.mul(gradient, rate), tf.add(tf.sqrt(advance(slot('v'), config.decay, tf.square(gradient))), epsilon));
       case 'sgd': {
         const { momentum = 0 } = config;
-        if (momentum === 0) return (g) => tf.mul(g, learningRate);
-        return (g, i) => {
-          const v = slot('v', i);
-          v.assign(tf.add(tf.mul(v, momentum), g));
-          return tf.mul(v, learningRate);
-        };
+        if (momentum === 0) return tf.mul(gradient, rate);
+        const v = slot('v');
+        v.assign(tf.add(tf.mul(v, momentum), gradient));
+        return tf.mul(v, rate);
       }
     }
   }
+}
+
+/** slot = decay slot + (1 - decay) value */
+function advance(slot: tf.Variable, decay: number, value: tf.Tensor): tf.Tensor {
+  slot.assign(tf.add(tf.mul(slot, decay), tf.mul(value, 1 - decay)));
+  return slot;
 }

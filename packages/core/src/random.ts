@@ -12,6 +12,7 @@ export class Random {
   private constructor(
     private readonly key: string,
     private readonly generator: ReturnType<typeof xoroshiro128plusFromState>,
+    private readonly observer?: (draw: Draw) => void,
   ) {}
 
   /** The stream of a key. Equal keys give equal streams; `of(1, 2)` and `of('1', '2')` are equal. */
@@ -87,18 +88,37 @@ export class Random {
 
   /** Gaussian tensor. */
   normal<R extends tf.Rank = tf.Rank>(shape: tf.ShapeMap[R], mean = 0, sd = 1): tf.Tensor<R> {
-    return tf.tensor(this.normals(tf.util.sizeFromShape(shape), mean, sd), shape, 'float32');
+    return this.drawn((random, n) => random.normals(n, mean, sd), shape, 'float32');
   }
 
   /** Uniform tensor in [low, high). */
   uniform<R extends tf.Rank = tf.Rank>(shape: tf.ShapeMap[R], low = 0, high = 1): tf.Tensor<R> {
-    return tf.tensor(this.uniforms(tf.util.sizeFromShape(shape), low, high), shape, 'float32');
+    return this.drawn((random, n) => random.uniforms(n, low, high), shape, 'float32');
   }
 
   /** int32 tensor, uniform in 0 .. bound - 1: class labels. */
   integer<R extends tf.Rank = tf.Rank>(shape: tf.ShapeMap[R], bound: number): tf.Tensor<R> {
-    return tf.tensor(this.integers(tf.util.sizeFromShape(shape), bound), shape, 'int32');
+    return this.drawn((random, n) => random.integers(n, bound), shape, 'int32');
   }
+
+  /** This stream, telling `observer` of every tensor that is drawn from it: who records a move repeats its draws. */
+  observed(observer: (draw: Draw) => void): Random {
+    return new Random(this.key, this.generator, observer);
+  }
+
+  private drawn<R extends tf.Rank>(values: (random: Random, n: number) => Float32Array | Int32Array, shape: tf.ShapeMap[R], dtype: 'float32' | 'int32'): tf.Tensor<R> {
+    const make = (random: Random): tf.Tensor => tf.tensor(values(random, tf.util.sizeFromShape(shape)), shape, dtype);
+    const tensor = make(this);
+    this.observer?.({ tensor, again: make });
+    return tensor as tf.Tensor<R>;
+  }
+}
+
+/** One tensor drawn from a stream. */
+export interface Draw {
+  readonly tensor: tf.Tensor;
+  /** The same draw - kind, shape, range - from another stream. */
+  again(random: Random): tf.Tensor;
 }
 
 /** Four 32-bit hashes of a string (MurmurHash3's 32-bit mixing with four seeds), never all zero. */

@@ -6,7 +6,6 @@ import { resolveConfig } from './config.js';
 import { type Dataset, type Samples, sampleSize } from './data.js';
 import { ConfigError, NonFiniteError } from './errors.js';
 import { Feed } from './feed.js';
-import { lookup } from './lookup.js';
 import { runMove } from './move.js';
 import { Optimizer } from './optimizers.js';
 import { Random } from './random.js';
@@ -135,21 +134,16 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
   }
 
   private async runPlayer(player: Player, index: number, plan: Plan, shared: Record<string, tf.Tensor>): Promise<Record<string, number>> {
-    const batch = await this.feed.draw(player.needs, plan.batchSize ?? this.model.batchSize, plan.resolution);
-    const scalars = Object.fromEntries(Object.entries(plan.scalars ?? {}).map(([name, value]) => [name, tf.scalar(value)]));
+    const optimizer = this.optimizer(player.name);
     const learningRate = plan.scalars?.[`${player.name}.learningRate`] ?? plan.scalars?.learningRate ?? player.optimizer.learningRate;
+    const batch = await this.feed.draw(player.needs, plan.batchSize ?? this.model.batchSize, plan.resolution);
+    const scalars = asScalars(plan.scalars ?? {});
+    const coefficients = asScalars(optimizer.coefficients(learningRate));
     const random = Random.of(this.seed, 'move', this.step, player.name, index);
-    const move = {
-      networks: this.model.networks,
-      state: lookup("the model's state", this.model.state ?? {}),
-      batch,
-      random,
-      scalars: lookup("the plan's scalars", scalars),
-      plan,
-    };
-    const result = runMove(player, this.optimizer(player.name), move, shared, learningRate);
+    const result = runMove(this.model, player, optimizer, { batch, random, plan, scalars, coefficients, earlier: shared });
+    optimizer.updates += 1;
     batch.dispose();
-    tf.dispose(scalars);
+    tf.dispose([scalars, coefficients]);
     for (const [name, tensor] of Object.entries(result.shared)) {
       shared[name]?.dispose(); // a player that moves several times shares its last move
       shared[name] = tensor;
@@ -272,4 +266,8 @@ function pick(networks: Model['networks'], names: readonly string[]): Model['net
 
 function* pairs(variables: readonly NamedVariable[]): Iterable<readonly [string, tf.Variable]> {
   for (const { name, variable } of variables) yield [name, variable];
+}
+
+function asScalars<Name extends string>(numbers: Readonly<Record<Name, number>>): Record<Name, tf.Scalar> {
+  return Object.fromEntries(Object.entries<number>(numbers).map(([name, value]) => [name, tf.scalar(value)])) as Record<Name, tf.Scalar>;
 }

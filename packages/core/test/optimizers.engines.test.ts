@@ -2,6 +2,16 @@ import { Optimizer, type OptimizerConfig } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 
+/** One update, counted. */
+function update(optimizer: Optimizer, gradients: (tf.Tensor | undefined)[]): void {
+  tf.tidy(() => {
+    const { rate, epsilon } = optimizer.coefficients();
+    optimizer.apply(gradients, { rate: tf.scalar(rate), epsilon: tf.scalar(epsilon) });
+  });
+  optimizer.updates += 1;
+  tf.dispose(gradients.filter((gradient) => gradient !== undefined));
+}
+
 const GRADIENTS = [0.5, -1.25, 0.03, 2.0, -0.4];
 const START = 1.5;
 
@@ -9,7 +19,7 @@ const START = 1.5;
 function weightAfter(config: OptimizerConfig): number {
   const weight = tf.variable(tf.tensor1d([START, 0]));
   const optimizer = new Optimizer(config, [weight]);
-  for (const gradient of GRADIENTS) tf.tidy(() => optimizer.apply([tf.tensor1d([gradient, 0])], config.learningRate));
+  for (const gradient of GRADIENTS) update(optimizer, [tf.tensor1d([gradient, 0])]);
   const value = weight.dataSync()[0] as number;
   optimizer.dispose();
   weight.dispose();
@@ -38,7 +48,7 @@ describe('an optimizer', () => {
     const weights = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(2))];
     const optimizer = new Optimizer({ kind: 'adam', learningRate: 0.1, beta1: 0.5, beta2: 0.9 }, weights);
     expect(Object.values(optimizer.slots).flat()).toHaveLength(4);
-    tf.tidy(() => optimizer.apply([undefined, tf.scalar(1)]));
+    update(optimizer, [undefined, tf.scalar(1)]);
     expect(weights.map((weight) => weight.dataSync()[0])).toEqual([1, expect.closeTo(1.9, 6)]);
     optimizer.dispose();
     tf.dispose(weights);
@@ -47,7 +57,7 @@ describe('an optimizer', () => {
   it('starts again after a reset', () => {
     const weight = tf.variable(tf.scalar(1));
     const optimizer = new Optimizer({ kind: 'adam', learningRate: 0.1, beta1: 0.5, beta2: 0.9 }, [weight]);
-    tf.tidy(() => optimizer.apply([tf.scalar(5)]));
+    update(optimizer, [tf.scalar(5)]);
     optimizer.reset();
     expect(optimizer.updates).toBe(0);
     expect(Object.values(optimizer.slots).flatMap((slot) => slot.map((variable) => variable.dataSync()[0]))).toEqual([0, 0]);
@@ -59,7 +69,7 @@ describe('an optimizer', () => {
     const weight = tf.variable(tf.zeros([3]));
     const optimizer = new Optimizer({ kind: 'rmsprop', learningRate: 0.1, decay: 0.9 }, [weight]);
     const before = tf.memory().numTensors;
-    for (let i = 0; i < 5; i++) tf.tidy(() => optimizer.apply([tf.ones([3])]));
+    for (let i = 0; i < 5; i++) update(optimizer, [tf.ones([3])]);
     expect(tf.memory().numTensors).toBe(before);
     optimizer.dispose();
     weight.dispose();
