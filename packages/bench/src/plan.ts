@@ -87,7 +87,7 @@ export interface Placement extends PlanOptions {
 
 /** The job that a planned cell is on an engine, with a budget. */
 export function placeCell({ listing, variant, data, seed, config, extractor }: PlannedCell, { settings, engine, steps, cells, dataDir }: Placement): CellJob {
-  const { emaDecay, validationSamples, testSamples } = settings;
+  const { emaDecay, validationSamples, testSamples, kernelSubsets } = settings;
   const identity: CellIdentity = {
     variant: variant.name,
     data: { name: data.name, shape: data.shape },
@@ -95,7 +95,7 @@ export function placeCell({ listing, variant, data, seed, config, extractor }: P
     config,
     emaDecay,
     budget: steps,
-    evaluation: { extractor, every: evaluationInterval(settings, steps), validationSamples, testSamples },
+    evaluation: { extractor, every: evaluationInterval(settings, steps), validationSamples, testSamples, kernelSubsets },
     versions: { ...packageVersions(), [listing.from]: listing.version, ...engine.versions },
     engine: engine.name,
     device: engine.device,

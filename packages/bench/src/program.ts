@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addBench } from './commands/bench.js';
+import { addReport } from './commands/report.js';
 import { version } from './versions.js';
 
 /** The `ganzoo` command with all its subcommands. It throws instead of ending the process. */
@@ -11,5 +12,6 @@ export function createProgram(): Command {
     .showHelpAfterError("(add --help for the options)")
     .exitOverride();
   addBench(program);
+  addReport(program);
   return program;
 }

@@ -20,4 +20,6 @@ export interface BenchSettings {
   readonly evalEvery: number | null;
   readonly validationSamples: number;
   readonly testSamples: number;
+  /** Of KID. */
+  readonly kernelSubsets: number;
 }

@@ -20,12 +20,17 @@ export class Evaluation {
     return new Evaluation(dataset, plan, await loadExtractor(plan.extractor));
   }
 
-  /** The Fréchet distance, then KID. Equal weights give equal scores: latents and real images are drawn by fixed streams. */
+  /**
+   * Test split: the Fréchet distance and KID. Validation split: only the Fréchet distance, by which checkpoints are chosen.
+   * Equal weights give equal scores: latents and real images are drawn by
+   * fixed streams.
+   */
   async score(trainer: Trainer, split: ScoredSplit): Promise<Score[]> {
     const scorer = await this.scorer(split);
     const samples = this.samples(split);
     const { values } = await trainer.sample(samples, { stream: `score ${split}` });
-    return scorer.scoreImages(arrayImages(values, this.dataset.spec.shape), samples);
+    const scores = await scorer.scoreImages(arrayImages(values, this.dataset.spec.shape), samples);
+    return split === 'test' ? scores : scores.slice(0, 1);
   }
 
   /** Real images of the test split with noise mixed in. */
@@ -50,7 +55,8 @@ export class Evaluation {
   private scorer(split: ScoredSplit): Promise<Scorer> {
     let scorer = this.scorers.get(split);
     if (scorer === undefined) {
-      scorer = createScorer({ extractor: this.extractor, dataset: this.dataset, split, samples: this.samples(split) });
+      const kernelSubsets = split === 'test' ? this.plan.kernelSubsets : 1;
+      scorer = createScorer({ extractor: this.extractor, dataset: this.dataset, split, samples: this.samples(split), kernelSubsets });
       this.scorers.set(split, scorer);
     }
     return scorer;

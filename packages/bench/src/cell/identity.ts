@@ -8,6 +8,8 @@ export interface EvaluationPlan {
   readonly every: number;
   readonly validationSamples: number;
   readonly testSamples: number;
+  /** Random subsets of at most 1,000 that KID on the test split is the mean of. */
+  readonly kernelSubsets: number;
 }
 
 /** Everything that a cell's result depends on. Two cells with equal identities are the same cell. */

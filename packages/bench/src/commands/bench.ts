@@ -121,6 +121,7 @@ function settingsOf(given: Given): BenchSettings {
     evalEvery: given.evalEvery ?? null,
     validationSamples: Math.min(given.samples ?? Infinity, suite.validationSamples),
     testSamples: given.samples ?? suite.testSamples,
+    kernelSubsets: suite.kernelSubsets,
   };
 }
 
