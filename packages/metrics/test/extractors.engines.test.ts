@@ -90,6 +90,12 @@ describe.each(Object.keys(extractors) as ExtractorName[])('%s', (name) => {
   });
 });
 
+it('a batch size of 0 is refused', async () => {
+  const extractor = await loadExtractor('mnist-lenet64');
+  await expect(extractFeatures(extractor, () => tf.zeros([0, 28, 28, 1]), 3, { batchSize: 0 })).rejects.toThrow('0 is not a batch size.');
+  extractor.dispose();
+});
+
 it('glyphs-lenet64 classifies test glyphs as often as its file says', async () => {
   const extractor = await loadExtractor('glyphs-lenet64');
   const count = 500;

@@ -9,7 +9,7 @@ export type ImageBatches = (start: number, count: number) => tf.Tensor4D | Promi
  * @param total number of images.
  * @param batchSize changes memory and speed, not the features.
  * @returns [total, extractor.dimensions]
- * @throws {MetricError} when a batch has not as many images as it should, or the extractor does not take their shape.
+ * @throws {MetricError} when the batch size is not a positive integer, a batch has not as many images as it should, or the extractor does not take their shape.
  */
 export async function extractFeatures(
   extractor: FeatureExtractor,
@@ -17,6 +17,9 @@ export async function extractFeatures(
   total: number,
   { batchSize = 500 }: { readonly batchSize?: number } = {},
 ): Promise<Matrix> {
+  if (!(Number.isInteger(batchSize) && batchSize > 0)) {
+    throw new MetricError(`${batchSize} is not a batch size.`, { remedy: 'Give a whole number of at least 1.' });
+  }
   const columns = extractor.dimensions;
   const data = new Float32Array(total * columns);
   for (let start = 0; start < total; start += batchSize) {
