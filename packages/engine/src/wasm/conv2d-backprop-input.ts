@@ -1,14 +1,12 @@
 import type { Conv2DBackpropInputAttrs, TensorInfo } from '@tensorflow/tfjs';
-import * as tf from '@tensorflow/tfjs';
-import { addressOf, dispose, reshaped, sizeOf, type BackendWasm, type KernelCall } from './backend.js';
-import { convolve } from './conv2d.js';
+import { addressOf, dispose, reshaped, type BackendWasm, type KernelCall } from './backend.js';
+import { convInfoOf, denseAlong, withZeros, type ConvInfo, type Shape4D } from './conv2d.js';
+import { multiply } from './gemm.js';
 import { matMul } from './mat-mul.js';
+import { zeros } from './pool.js';
 import { simdOf } from './simd.js';
-import { copyView, dense } from './strided.js';
 
-type ConvInfo = tf.backend_util.Conv2DInfo;
-
-/** With fewer channels than a SIMD tile of XNNPACK has columns, a convolution that puts out those channels is mostly waste. */
+/** With fewer input channels than a tile of the product has columns, sub-pixels would leave most of each tile empty. */
 const FEW_CHANNELS = 8;
 
 /**
@@ -19,26 +17,18 @@ export function conv2DBackpropInput(
   { inputs, attrs, backend }: KernelCall<'dy' | 'filter', Conv2DBackpropInputAttrs>,
 ): TensorInfo {
   const { dy, filter } = inputs;
-  const { strides, pad, dimRoundingMode, inputShape } = attrs;
-  const info = tf.backend_util.computeConv2DInfo(
-    inputShape, filter.shape as [number, number, number, number], strides, 1, pad, dimRoundingMode, false,
-    tf.backend_util.convertConv2DDataFormat(attrs.dataFormat),
-  );
-  if (info.dataFormat !== 'channelsLast') throw new Error('Conv2DBackpropInput on wasm takes NHWC images only.');
+  const info = convInfoOf('Conv2DBackpropInput', attrs.inputShape, filter.shape, attrs as Parameters<typeof convInfoOf>[3]);
   return info.inChannels < FEW_CHANNELS ? byPatches(backend, dy, filter, info) : bySubPixels(backend, dy, filter, info);
 }
 
 /** One matrix product gives each output pixel's contribution to its patch of the input; the patches are then added up. */
 function byPatches(backend: BackendWasm, dy: TensorInfo, filter: TensorInfo, info: ConvInfo): TensorInfo {
   const { batchSize, outHeight, outWidth, outChannels, filterHeight, filterWidth, inChannels, padInfo } = info;
-  const patchSize = filterHeight * filterWidth * inChannels;
-  const pixels = reshaped(backend, dy, [1, batchSize * outHeight * outWidth, outChannels]);
-  const taps = reshaped(backend, filter, [1, patchSize, outChannels]);
+  const pixels = reshaped(backend, dy, [batchSize * outHeight * outWidth, outChannels]);
+  const taps = reshaped(backend, filter, [filterHeight * filterWidth * inChannels, outChannels]);
   const patches = matMul(backend, pixels, taps, { transposeB: true });
-  const dx = backend.makeOutput(info.inShape, 'float32');
-  const simd = simdOf(backend);
-  simd.fillWords(addressOf(backend, dx), 0, sizeOf(info.inShape));
-  simd.addPatches(
+  const dx = zeros(backend, info.inShape);
+  simdOf(backend).addPatches(
     addressOf(backend, dx), addressOf(backend, patches),
     batchSize, info.inHeight, info.inWidth, inChannels, outHeight, outWidth,
     filterHeight, filterWidth, info.strideHeight, info.strideWidth, padInfo.top, padInfo.left,
@@ -86,81 +76,51 @@ function phasesOf(inSize: number, outSize: number, kernel: number, stride: numbe
   return phases;
 }
 
+/** Every phase is a convolution of dy with some of the taps, in reverse order, that puts out straight into its places of dx. */
 function bySubPixels(backend: BackendWasm, dy: TensorInfo, filter: TensorInfo, info: ConvInfo): TensorInfo {
-  const { inHeight, inWidth, outHeight, outWidth, strideHeight, strideWidth, filterHeight, filterWidth, padInfo } = info;
-  const down = phasesOf(inHeight, outHeight, filterHeight, strideHeight, padInfo.top);
-  const across = phasesOf(inWidth, outWidth, filterWidth, strideWidth, padInfo.left);
-  const [onlyDown, onlyAcross] = [down[0], across[0]];
-  if (strideHeight === 1 && strideWidth === 1 && onlyDown && onlyAcross) {
-    return convolvePhase(backend, dy, filter, info, onlyDown, onlyAcross);
-  }
-  const dx = backend.makeOutput(info.inShape, 'float32');
-  const hasUntouched = [...down, ...across].some((phase) => phase.taps === 0);
-  if (hasUntouched) simdOf(backend).fillWords(addressOf(backend, dx), 0, sizeOf(info.inShape));
-  const row = inWidth * info.inChannels;
+  const { batchSize, inHeight, inWidth, inChannels, outChannels, strideHeight, strideWidth, filterHeight, filterWidth } = info;
+  const down = phasesOf(inHeight, info.outHeight, filterHeight, strideHeight, info.padInfo.top);
+  const across = phasesOf(inWidth, info.outWidth, filterWidth, strideWidth, info.padInfo.left);
+  const untouched = [...down, ...across].some((phase) => phase.taps === 0);
+  const dx = untouched ? zeros(backend, info.inShape) : backend.makeOutput(info.inShape, 'float32');
+  const top = most(down, 'before');
+  const left = most(across, 'before');
+  const padded = withZeros(backend, dy, { top, bottom: most(down, 'after'), left, right: most(across, 'after') });
+  const [, height, width] = padded.shape as Shape4D;
+  const row = width * outChannels;
+  const [filterRow, filterColumn] = denseAlong(filterHeight, filterWidth, inChannels, outChannels);
+  const [image, line, pixel] = denseAlong(batchSize, inHeight, inWidth, inChannels);
   for (const y of down.filter((phase) => phase.taps > 0)) {
     for (const x of across.filter((phase) => phase.taps > 0)) {
-      const part = convolvePhase(backend, dy, filter, info, y, x);
-      copyView(
-        backend,
-        part.shape,
-        {
-          tensor: dx,
-          offset: y.start * row + x.start * info.inChannels,
-          strides: [inHeight * row, strideHeight * row, strideWidth * info.inChannels, 1],
+      const lastTap = lastTapOf(y, strideHeight) * filterRow + lastTapOf(x, strideWidth) * filterColumn;
+      multiply(backend, {
+        sizes: { m: [batchSize, y.count, x.count], n: [1, 1, inChannels], k: [y.taps, x.taps, outChannels] },
+        a: {
+          tensor: padded,
+          offset: (top - y.before) * row + (left - x.before) * outChannels,
+          along: { k: [row, outChannels, 1], m: [height * row, row, outChannels] },
         },
-        dense(part),
-      );
-      dispose(backend, part);
+        b: {
+          tensor: filter,
+          offset: lastTap,
+          along: { k: [-strideHeight * filterRow, -strideWidth * filterColumn, 1], n: [0, 0, outChannels] },
+        },
+        c: {
+          tensor: dx,
+          offset: y.start * line + x.start * pixel,
+          along: { m: [image, strideHeight * line, strideWidth * pixel], n: [0, 0, 1] },
+        },
+      });
     }
   }
+  dispose(backend, padded);
   return dx;
 }
 
-/** dx at one phase: [n, y.count, x.count, in]. */
-function convolvePhase(
-  backend: BackendWasm, dy: TensorInfo, filter: TensorInfo, info: ConvInfo, y: Phase, x: Phase,
-): TensorInfo {
-  const taps = flippedTaps(backend, filter, info, y, x);
-  const window = cropped(backend, dy, y, x);
-  const part = convolve(backend, window, taps, {
-    top: Math.max(0, y.before),
-    bottom: Math.max(0, y.after),
-    left: Math.max(0, x.before),
-    right: Math.max(0, x.after),
-  });
-  dispose(backend, taps, window);
-  return part;
+function most(phases: readonly Phase[], side: 'before' | 'after'): number {
+  return Math.max(...phases.filter((phase) => phase.taps > 0).map((phase) => phase[side]));
 }
 
-/** The taps of one phase in reverse order, with the channels' roles exchanged: [y.taps, x.taps, out, in]. */
-function flippedTaps(backend: BackendWasm, filter: TensorInfo, info: ConvInfo, y: Phase, x: Phase): TensorInfo {
-  const { inChannels, outChannels, strideHeight, strideWidth, filterWidth } = info;
-  const shape = [y.taps, x.taps, outChannels, inChannels];
-  const taps = backend.makeOutput(shape, 'float32');
-  const column = inChannels * outChannels;
-  const row = filterWidth * column;
-  const lastY = y.firstTap + (y.taps - 1) * strideHeight;
-  const lastX = x.firstTap + (x.taps - 1) * strideWidth;
-  copyView(backend, shape, dense(taps), {
-    tensor: filter,
-    offset: lastY * row + lastX * column,
-    strides: [-strideHeight * row, -strideWidth * column, 1, outChannels],
-  });
-  return taps;
-}
-
-/** dy without the rows and columns that this phase doesn't see. */
-function cropped(backend: BackendWasm, dy: TensorInfo, y: Phase, x: Phase): TensorInfo {
-  const [batch, height, width, channels] = dy.shape as [number, number, number, number];
-  const top = Math.max(0, -y.before);
-  const left = Math.max(0, -x.before);
-  const rows = height - top - Math.max(0, -y.after);
-  const columns = width - left - Math.max(0, -x.after);
-  if (rows === height && columns === width) return reshaped(backend, dy, dy.shape);
-  const shape = [batch, rows, columns, channels];
-  const window = backend.makeOutput(shape, 'float32');
-  const source = dense(dy);
-  copyView(backend, shape, dense(window), { ...source, offset: (top * width + left) * channels });
-  return window;
+function lastTapOf(phase: Phase, stride: number): number {
+  return phase.firstTap + (phase.taps - 1) * stride;
 }

@@ -1,46 +1,69 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import { addressOf, dispose, type BackendWasm } from './backend.js';
-import { simdOf } from './simd.js';
+import { memoryOf, simdOf } from './simd.js';
 
-/** One operand of a product: strides, in elements, along the three axes that are summed over and along the one that is kept. */
-export interface Operand {
+/** An index of a product as three nested loops, say over images, rows and columns. */
+export type Sizes = readonly [number, number, number];
+
+/** How far apart, in elements, neighbours along each of the three loops lie in one matrix. */
+export type Strides = readonly [number, number, number];
+
+/** A matrix of the product: from element `offset` of a tensor on, with strides along its two indices. */
+export interface Matrix<Along extends string> {
   readonly tensor: TensorInfo;
-  /** Element at which it begins. */
   readonly offset?: number;
-  readonly summed: readonly [number, number, number];
-  readonly kept: number;
+  readonly along: Readonly<Record<Along, Strides>>;
 }
 
-/** What is summed over: images, rows, columns. */
-export type SummedSizes = readonly [number, number, number];
+export interface Product {
+  readonly sizes: { readonly m: Sizes; readonly n: Sizes; readonly k: Sizes };
+  readonly a: Matrix<'k' | 'm'>;
+  readonly b: Matrix<'k' | 'n'>;
+  readonly c: Matrix<'m' | 'n'>;
+}
+
+const WALK_BYTES = 6 * 6 * 4;
 
 /**
- * out[m, n] = sum over k of a[k, m] b[k, n], written row by row from element `outOffset` of `out` on.
- * k runs over three nested axes, so that it can walk over the output pixels of a convolution.
+ * c[m, n] = sum over k of a[k, m] b[k, n], wherever the numbers lie: with nested indices a convolution is one product, in which
+ * k runs over the taps and m over the output pixels, and its gradients are others.
  */
-export function multiply(
-  backend: BackendWasm,
-  out: TensorInfo,
-  [m, n]: readonly [number, number],
-  summed: SummedSizes,
-  a: Operand,
-  b: Operand,
-  outOffset = 0,
-): void {
+export function multiply(backend: BackendWasm, product: Product): void {
+  // The kernel computes tiles of 4 by 8. Fewer than five columns are cheaper as rows.
+  const { sizes, a, b, c } = narrow(product) ? exchanged(product) : product;
   const simd = simdOf(backend);
-  // The tile is 4 rows by 8 columns: the narrower side goes to the rows, and out is then filled column by column.
-  const exchanged = n < 8 && m > n;
-  const [left, right] = exchanged ? [b, a] : [a, b];
-  const [height, width] = exchanged ? [n, m] : [m, n];
-  const [strideDown, strideAcross] = exchanged ? [1, n] : [n, 1];
-  const scratch = backend.makeOutput([simd.multiplyScratchBytes(width) / 4], 'float32');
-  const start = (operand: Operand): number => addressOf(backend, operand.tensor) + (operand.offset ?? 0) * 4;
-  simd.multiply(
-    addressOf(backend, out) + outOffset * 4, height, width, strideDown, strideAcross,
-    ...summed,
-    start(left), ...left.summed, left.kept,
-    start(right), ...right.summed, right.kept,
-    addressOf(backend, scratch),
-  );
+  const columns = sizes.n[0] * sizes.n[1] * sizes.n[2];
+  const scratch = backend.makeOutput([(WALK_BYTES + simd.multiplyScratchBytes(columns)) / 4], 'int32');
+  const walks = addressOf(backend, scratch);
+  const [aK, bK] = merged(sizes.k, a.along.k, b.along.k);
+  const [aM, cM] = merged(sizes.m, a.along.m, c.along.m);
+  const [bN, cN] = merged(sizes.n, b.along.n, c.along.n);
+  new Int32Array(memoryOf(backend).buffer, walks, WALK_BYTES / 4).set([...aK, ...aM, ...bK, ...bN, ...cM, ...cN]);
+  const start = ({ tensor, offset = 0 }: Matrix<never>): number => addressOf(backend, tensor) + offset * 4;
+  simd.multiply(start(c), start(a), start(b), walks, walks + WALK_BYTES);
   dispose(backend, scratch);
+}
+
+function narrow({ sizes: { m, n } }: Product): boolean {
+  const columns = n[0] * n[1] * n[2];
+  return columns <= 4 && m[0] * m[1] * m[2] > columns;
+}
+
+/** The product of the transposes: rows become columns. */
+function exchanged({ sizes, a, b, c }: Product): Product {
+  return {
+    sizes: { ...sizes, m: sizes.n, n: sizes.m },
+    a: { ...b, along: { k: b.along.k, m: b.along.n } },
+    b: { ...a, along: { k: a.along.k, n: a.along.m } },
+    c: { ...c, along: { m: c.along.n, n: c.along.m } },
+  };
+}
+
+/** Sizes and strides of one index in two matrices; the two inner loops become one where both matrices allow it. */
+function merged(sizes: Sizes, first: Strides, second: Strides): [number[], number[]] {
+  const [outer, middle, inner] = sizes;
+  const canMerge = [first, second].every((strides) => middle === 1 || strides[1] === inner * strides[2]);
+  if (!canMerge) return [[...sizes, ...first], [...sizes, ...second]];
+  const walk = (strides: Strides): number[] => [1, outer, middle * inner, 0, strides[0], strides[2]];
+  return [walk(first), walk(second)];
 }

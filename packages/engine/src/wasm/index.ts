@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs-backend-wasm';
 import { defineKernel } from './backend.js';
 import { fusedBatchNorm } from './batch-norm.js';
+import { conv2D, fusedConv2D } from './conv2d.js';
 import { conv2DBackpropFilter } from './conv2d-backprop-filter.js';
 import { conv2DBackpropInput } from './conv2d-backprop-input.js';
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise.js';
@@ -23,6 +24,8 @@ export function registerWasmTrainingKernels(): void {
 
   defineKernel('BatchMatMul', batchMatMul);
   defineKernel('_FusedMatMul', fusedMatMul);
+  defineKernel('Conv2D', conv2D);
+  defineKernel('FusedConv2D', fusedConv2D);
   defineKernel('Conv2DBackpropInput', conv2DBackpropInput);
   defineKernel('Conv2DBackpropFilter', conv2DBackpropFilter);
   defineKernel('DepthwiseConv2dNativeBackpropInput', depthwiseBackpropInput);

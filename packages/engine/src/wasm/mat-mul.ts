@@ -2,7 +2,7 @@ import type { BatchMatMulAttrs, TensorInfo, _FusedMatMulAttrs } from '@tensorflo
 import * as tf from '@tensorflow/tfjs';
 import { activated } from './activation.js';
 import { addressOf, denseStrides, sizeOf, type BackendWasm, type KernelCall } from './backend.js';
-import { multiply, type Operand } from './gemm.js';
+import { multiply, type Strides } from './gemm.js';
 import { simdOf } from './simd.js';
 
 interface Transposes {
@@ -27,13 +27,19 @@ export function matMul(
   const out = backend.makeOutput([...outer, m, n], 'float32');
   if (k === 0) simdOf(backend).fillWords(addressOf(backend, out), 0, sizeOf(out.shape));
   if (sizeOf(out.shape) === 0 || k === 0) return out;
-  const left: Operand = { tensor: a, summed: [0, 0, transposeA ? m : 1], kept: transposeA ? 1 : k };
-  const right: Operand = { tensor: b, summed: [0, 0, transposeB ? 1 : n], kept: transposeB ? k : 1 };
+  const apart = (stride: number): Strides => [0, 0, stride];
+  const alongA = { k: apart(transposeA ? m : 1), m: apart(transposeA ? 1 : k) };
+  const alongB = { k: apart(transposeB ? 1 : n), n: apart(transposeB ? k : 1) };
+  const alongC = { m: apart(n), n: apart(1) };
   const offsetsA = matrixOffsets(a, outer);
   const offsetsB = matrixOffsets(b, outer);
   for (let i = 0; i < sizeOf(outer); i++) {
-    const [pairA, pairB] = [{ ...left, offset: offsetsA[i] ?? 0 }, { ...right, offset: offsetsB[i] ?? 0 }];
-    multiply(backend, out, [m, n], [1, 1, k], pairA, pairB, i * m * n);
+    multiply(backend, {
+      sizes: { m: [1, 1, m], n: [1, 1, n], k: [1, 1, k] },
+      a: { tensor: a, offset: offsetsA[i] ?? 0, along: alongA },
+      b: { tensor: b, offset: offsetsB[i] ?? 0, along: alongB },
+      c: { tensor: out, offset: i * m * n, along: alongC },
+    });
   }
   return out;
 }

@@ -26,7 +26,7 @@ export function simdOf(backend: BackendWasm): Simd {
 }
 
 /** Emscripten exports the memory of a single-threaded build; a threaded one is given its shared memory from outside. */
-function memoryOf(backend: BackendWasm): WebAssembly.Memory {
+export function memoryOf(backend: BackendWasm): WebAssembly.Memory {
   const module = backend.wasm as unknown as { asm?: { memory?: WebAssembly.Memory }; wasmMemory?: WebAssembly.Memory };
   const memory = module.asm?.memory ?? module.wasmMemory;
   if (!memory) throw new Error("The memory of TensorFlow.js's wasm backend is not where version 4.22.0 keeps it.");

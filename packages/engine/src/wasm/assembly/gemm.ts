@@ -1,17 +1,17 @@
 /**
- * Matrix product C[m, n] = sum over k of A[k, m] B[k, n], with both operands read where they lie, in whatever order.
+ * Matrix product C[m, n] = sum over k of A[k, m] B[k, n], with all three read and written where they lie, in whatever order.
  *
- * Blocks of both are packed into panels that the inner loop reads from front to back (K. Goto and R. van de Geijn 2008,
- * "Anatomy of high-performance matrix multiplication"). Since packing takes any strides, transposes and the patches of a
- * convolution cost nothing extra: k runs over three nested axes (images, rows, columns), each with its stride.
+ * Blocks of both operands are packed into panels that the inner loop reads from front to back (K. Goto and R. van de Geijn 2008,
+ * "Anatomy of high-performance matrix multiplication"). Since packing takes any order, transposes and the patches of a convolution
+ * cost nothing extra: each of m, n and k is three nested loops (images, rows and columns, say), with strides of its own in each matrix.
  */
 
 /** The tile of C that stays in registers: 4 rows of 8. WebAssembly engines have 15 or 16 vector registers; larger tiles spill. */
 const TILE_M = 4;
 const TILE_N = 8;
 /** A block of B, BLOCK_K x BLOCK_N, stays in the second-level cache: 512 KiB. */
-const BLOCK_K = 256;
-const BLOCK_N = 512;
+const BLOCK_K = 512;
+const BLOCK_N = 256;
 
 /** Bytes of scratch memory that `multiply` needs for n columns. */
 export function multiplyScratchBytes(n: i32): i32 {
@@ -19,15 +19,47 @@ export function multiplyScratchBytes(n: i32): i32 {
   return (BLOCK_K * (columns + TILE_M) + TILE_M * TILE_N) << 2;
 }
 
-/** Strides are in elements: of C along m and n; of A and B along k's images, rows and columns, and along m or n. */
-export function multiply(
-  c: usize, m: i32, n: i32, cM: i32, cN: i32,
-  images: i32, rows: i32, columns: i32,
-  a: usize, aImage: i32, aRow: i32, aColumn: i32, aM: i32,
-  b: usize, bImage: i32, bRow: i32, bColumn: i32, bN: i32,
-  scratch: usize,
-): void {
-  const k = images * rows * columns;
+/** Three nested loops over a matrix: an address, what the loops run to, and the strides in elements. */
+@unmanaged
+class Walk {
+  outer: i32;
+  middle: i32;
+  inner: i32;
+  outerStride: i32;
+  middleStride: i32;
+  innerStride: i32;
+
+  @inline
+  get size(): i32 {
+    return this.outer * this.middle * this.inner;
+  }
+
+  /** Bytes from the first element to the i-th. */
+  offset(i: i32): isize {
+    const middle = i / this.inner;
+    const outer = middle / this.middle;
+    const elements =
+      outer * this.outerStride +
+      (middle - outer * this.middle) * this.middleStride +
+      (i - middle * this.inner) * this.innerStride;
+    return <isize>elements << 2;
+  }
+}
+
+/**
+ * C = A^T B, as said above. `walks` is the address of six walks of six int32 each: A along k and m, B along k and n, C along m and n.
+ */
+export function multiply(c: usize, a: usize, b: usize, walks: usize, scratch: usize): void {
+  const walkBytes = offsetof<Walk>();
+  const aK = changetype<Walk>(walks);
+  const aM = changetype<Walk>(walks + walkBytes);
+  const bK = changetype<Walk>(walks + 2 * walkBytes);
+  const bN = changetype<Walk>(walks + 3 * walkBytes);
+  const cM = changetype<Walk>(walks + 4 * walkBytes);
+  const cN = changetype<Walk>(walks + 5 * walkBytes);
+  const m = aM.size;
+  const n = bN.size;
+  const k = aK.size;
   const tile = scratch;
   const panelA = tile + ((TILE_M * TILE_N) << 2);
   const panelsB = panelA + ((BLOCK_K * TILE_M) << 2);
@@ -35,87 +67,98 @@ export function multiply(
     const n1 = min<i32>(n, n0 + BLOCK_N);
     for (let k0 = 0; k0 < k; k0 += BLOCK_K) {
       const depth = min<i32>(BLOCK_K, k - k0);
+      const panelBytes: usize = <usize>(depth * TILE_N) << 2;
       let to = panelsB;
-      for (let j = n0; j < n1; j += TILE_N, to += (<usize>depth * TILE_N) << 2) {
-        const from = b + (<usize>(j * bN) << 2);
-        pack4(to, 32, from, k0, depth, rows, columns, bImage, bRow, bColumn, bN, n1 - j);
-        pack4(to + 16, 32, from + (<usize>(4 * bN) << 2), k0, depth, rows, columns, bImage, bRow, bColumn, bN, n1 - j - 4);
+      for (let j = n0; j < n1; j += TILE_N, to += panelBytes) {
+        pack4(to, 32, b, bK, k0, depth, bN, j, n1 - j);
+        pack4(to + 16, 32, b, bK, k0, depth, bN, j + 4, n1 - j - 4);
       }
       for (let i = 0; i < m; i += TILE_M) {
-        pack4(panelA, 16, a + (<usize>(i * aM) << 2), k0, depth, rows, columns, aImage, aRow, aColumn, aM, m - i);
+        pack4(panelA, 16, a, aK, k0, depth, aM, i, m - i);
         let panelB = panelsB;
-        for (let j = n0; j < n1; j += TILE_N, panelB += (<usize>depth * TILE_N) << 2) {
+        for (let j = n0; j < n1; j += TILE_N, panelB += panelBytes) {
           multiplyPanels(tile, panelA, panelB, depth);
-          const corner = c + (<usize>(i * cM + j * cN) << 2);
-          putTile(corner, tile, min<i32>(TILE_M, m - i), min<i32>(TILE_N, n1 - j), cM, cN, k0 > 0);
+          putTile(c, tile, cM, i, min<i32>(TILE_M, m - i), cN, j, min<i32>(TILE_N, n1 - j), k0 > 0);
         }
       }
     }
   }
 }
 
-/** Four columns of an operand, from k0 on, side by side; columns beyond `valid` are zero. `step` is the distance in bytes between packed rows. */
-function pack4(
-  dst: usize, step: usize, src: usize, k0: i32, depth: i32, rows: i32, columns: i32,
-  imageStride: i32, rowStride: i32, columnStride: i32, stride: i32, valid: i32,
-): void {
-  let column = k0 % columns;
-  let row = (k0 / columns) % rows;
-  let image = k0 / columns / rows;
-  while (depth > 0) {
-    const run = min<i32>(depth, columns - column);
-    const from = src + (<usize>(image * imageStride + row * rowStride + column * columnStride) << 2);
-    packRun(dst, step, from, run, <isize>columnStride << 2, <isize>stride << 2, valid);
-    dst += step * run;
-    depth -= run;
-    column = 0;
-    row++;
-    if (row == rows) {
-      row = 0;
-      image++;
-    }
+/**
+ * Lays elements j to j + 3 of a matrix side by side, for `depth` steps of k from k0 on; those beyond `valid` are zero.
+ * `step` is the distance in bytes between packed rows.
+ */
+function pack4(dst: usize, step: usize, src: usize, k: Walk, k0: i32, depth: i32, kept: Walk, j: i32, valid: i32): void {
+  if (valid <= 0) {
+    for (let i = 0; i < depth; i++, dst += step) v128.store(dst, f32x4.splat(0));
+    return;
   }
+  const first = kept.offset(j);
+  const second = valid > 1 ? kept.offset(j + 1) : first;
+  const third = valid > 2 ? kept.offset(j + 2) : first;
+  const fourth = valid > 3 ? kept.offset(j + 3) : first;
+  const adjacent = second - first == 4 && third - first == 8 && fourth - first == 12;
+  const along: isize = <isize>k.innerStride << 2;
+  let inner = k0 % k.inner;
+  let i = k0 - inner;
+  let at = dst;
+  for (let left = depth; left > 0; ) {
+    const run = min<i32>(left, k.inner - inner);
+    const from = src + k.offset(i + inner);
+    if (adjacent) packAdjacent(at, step, from + first, run, along);
+    else packApart(at, step, from + first, from + second, from + third, from + fourth, run, along);
+    at += step * run;
+    left -= run;
+    i += k.inner;
+    inner = 0;
+  }
+  if (valid < 4) clearBeyond(dst, step, depth, valid);
 }
 
 @inline
-function packRun(dst: usize, step: usize, src: usize, count: i32, along: isize, across: isize, valid: i32): void {
-  if (valid < 4) {
-    packNarrow(dst, step, src, count, along, across, valid);
-    return;
-  }
+function packAdjacent(dst: usize, step: usize, src: usize, count: i32, along: isize): void {
+  for (let i = 0; i < count; i++, dst += step, src += along) v128.store(dst, v128.load(src));
+}
+
+@inline
+function packApart(dst: usize, step: usize, p: usize, q: usize, r: usize, s: usize, count: i32, along: isize): void {
   let i = 0;
-  if (across == 4) {
-    for (; i < count; i++, dst += step, src += along) v128.store(dst, v128.load(src));
-    return;
-  }
   if (along == 4) {
-    for (; i + 4 <= count; i += 4, src += 16, dst += 4 * step) {
-      const p = v128.load(src);
-      const q = v128.load(src + across);
-      const r = v128.load(src + 2 * across);
-      const s = v128.load(src + 3 * across);
-      const pqLow = v128.shuffle<i32>(p, q, 0, 4, 1, 5);
-      const pqHigh = v128.shuffle<i32>(p, q, 2, 6, 3, 7);
-      const rsLow = v128.shuffle<i32>(r, s, 0, 4, 1, 5);
-      const rsHigh = v128.shuffle<i32>(r, s, 2, 6, 3, 7);
-      v128.store(dst, v128.shuffle<i64>(pqLow, rsLow, 0, 2));
-      v128.store(dst + step, v128.shuffle<i64>(pqLow, rsLow, 1, 3));
-      v128.store(dst + 2 * step, v128.shuffle<i64>(pqHigh, rsHigh, 0, 2));
-      v128.store(dst + 3 * step, v128.shuffle<i64>(pqHigh, rsHigh, 1, 3));
+    for (; i + 4 <= count; i += 4, dst += 4 * step) {
+      const a = v128.load(p);
+      const b = v128.load(q);
+      const c = v128.load(r);
+      const d = v128.load(s);
+      const abLow = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
+      const abHigh = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+      const cdLow = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
+      const cdHigh = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
+      v128.store(dst, v128.shuffle<i64>(abLow, cdLow, 0, 2));
+      v128.store(dst + step, v128.shuffle<i64>(abLow, cdLow, 1, 3));
+      v128.store(dst + 2 * step, v128.shuffle<i64>(abHigh, cdHigh, 0, 2));
+      v128.store(dst + 3 * step, v128.shuffle<i64>(abHigh, cdHigh, 1, 3));
+      p += 16;
+      q += 16;
+      r += 16;
+      s += 16;
     }
   }
-  for (; i < count; i++, dst += step, src += along) {
-    store<u32>(dst, load<u32>(src));
-    store<u32>(dst, load<u32>(src + across), 4);
-    store<u32>(dst, load<u32>(src + 2 * across), 8);
-    store<u32>(dst, load<u32>(src + 3 * across), 12);
+  for (; i < count; i++, dst += step) {
+    store<u32>(dst, load<u32>(p));
+    store<u32>(dst, load<u32>(q), 4);
+    store<u32>(dst, load<u32>(r), 8);
+    store<u32>(dst, load<u32>(s), 12);
+    p += along;
+    q += along;
+    r += along;
+    s += along;
   }
 }
 
-function packNarrow(dst: usize, step: usize, src: usize, count: i32, along: isize, across: isize, valid: i32): void {
-  for (let i = 0; i < count; i++, dst += step, src += along) {
-    v128.store(dst, f32x4.splat(0));
-    for (let j = 0; j < valid; j++) store<u32>(dst + (j << 2), load<u32>(src + <isize>j * across));
+function clearBeyond(dst: usize, step: usize, depth: i32, valid: i32): void {
+  for (let i = 0; i < depth; i++, dst += step) {
+    for (let lane = valid; lane < 4; lane++) store<u32>(dst + (<usize>lane << 2), 0);
   }
 }
 
@@ -150,21 +193,22 @@ function multiplyPanels(tile: usize, a: usize, b: usize, depth: i32): void {
 }
 
 /** Puts a tile into C, or adds it to what earlier blocks of k left there. */
-function putTile(c: usize, tile: usize, height: i32, width: i32, cM: i32, cN: i32, add: bool): void {
-  const row: isize = <isize>cM << 2;
-  if (cN == 1 && width == TILE_N) {
-    for (let i = 0; i < height; i++, c += row, tile += 32) {
+function putTile(c: usize, tile: usize, cM: Walk, i0: i32, height: i32, cN: Walk, j0: i32, width: i32, add: bool): void {
+  const corner = c + cN.offset(j0);
+  const adjacent = width == TILE_N && cN.offset(j0 + 7) - cN.offset(j0) == 28 && cN.innerStride == 1;
+  for (let i = 0; i < height; i++, tile += 32) {
+    const down = cM.offset(i0 + i);
+    if (adjacent) {
+      const at = corner + down;
       const left = v128.load(tile);
       const right = v128.load(tile, 16);
-      v128.store(c, add ? f32x4.add(v128.load(c), left) : left);
-      v128.store(c, add ? f32x4.add(v128.load(c, 16), right) : right, 16);
+      v128.store(at, add ? f32x4.add(v128.load(at), left) : left);
+      v128.store(at, add ? f32x4.add(v128.load(at, 16), right) : right, 16);
+      continue;
     }
-    return;
-  }
-  for (let i = 0; i < height; i++, c += row, tile += 32) {
     for (let j = 0; j < width; j++) {
-      const at = c + (<isize>(j * cN) << 2);
-      const value = load<f32>(tile + (j << 2));
+      const at = c + down + cN.offset(j0 + j);
+      const value = load<f32>(tile + (<usize>j << 2));
       store<f32>(at, add ? load<f32>(at) + value : value);
     }
   }
