@@ -70,7 +70,9 @@ function trainStep(
       const features = tf.mul<tf.Tensor2D>(lenetFeatures(weights, images), mask);
       return tf.losses.softmaxCrossEntropy(classes, lenetLogits(weights, features)) as tf.Scalar;
     }, variables);
-    optimizer.apply(variables.map((variable) => grads[variable.name]), learningRate);
+    const { rate, epsilon } = optimizer.coefficients(learningRate);
+    optimizer.apply(variables.map((variable) => grads[variable.name]), { rate: tf.scalar(rate), epsilon: tf.scalar(epsilon) });
+    optimizer.updates += 1;
     return value.dataSync()[0] as number;
   });
 }
