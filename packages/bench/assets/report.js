@@ -9,6 +9,10 @@
     return Math.abs(value) >= 1e5 || (value !== 0 && Math.abs(value) < 1e-3) ? value.toExponential(1) : String(Number(value.toPrecision(4)));
   };
 
+  /** Of a logarithmic axis only the powers of ten, or all where there is not one. */
+  const powers = (_, ticks) => (ticks.some(isPower) ? ticks.map((tick) => (isPower(tick) ? tick : null)) : ticks);
+  const isPower = (tick) => Math.abs(Math.log10(tick) - Math.round(Math.log10(tick))) < 1e-9;
+
   function series({ label, hue, dash, width, points }) {
     return { label, stroke: color(hue), dash, width: width ?? 1.5, points: { show: points === true, size: 5 }, value: (_, value) => shown(value), spanGaps: true };
   }
@@ -20,7 +24,7 @@
       width: element.clientWidth,
       height: 260,
       scales: { x: { time: false }, y: chart.log ? { distr: 3 } : {} },
-      axes: [axis, { ...axis, size: 58, values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : shown(tick))) }],
+      axes: [axis, { ...axis, size: 58, ...(chart.log ? { grid: { ...axis.grid, filter: powers }, filter: powers } : {}), values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : shown(tick))) }],
       cursor: { drag: { x: true, y: false } },
       series: [{ label: 'step' }, ...chart.series.map(series)],
     };

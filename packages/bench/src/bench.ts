@@ -1,6 +1,6 @@
 import { GanzooError } from '@ganzoo/core';
 import type { EngineFacts } from './child.js';
-import { ChildDiedError, inChild } from './child-process.js';
+import type { Executor } from './executor.js';
 import { type Calibration, estimateSeconds, scaleSteps } from './budget.js';
 import type { CellJob } from './cell/job.js';
 import type { CellOutcome } from './cell/events.js';
@@ -19,13 +19,16 @@ export interface BenchOptions {
   readonly run: RunFolder;
   readonly dataDir?: string | undefined;
   readonly retryFailed?: boolean | undefined;
-  readonly debug?: boolean | undefined;
+  /** Where the work is done. */
+  readonly executor: Executor;
+  /** How the user goes on with a stopped run. */
+  readonly resumeCommand: string;
   readonly view: ProgressView;
   readonly interrupt: Interrupt;
 }
 
 /**
- * Trains and scores every cell that has no result yet, each in a process of its own, one after the other.
+ * Trains and scores every cell that has no result yet, one after the other.
  * @returns the results of all cells of the bench.
  * @throws {RunFolderError} when the folder belongs to another bench; nothing in it is changed.
  * @throws {Interrupted} when the user stops it; run again, it goes on.
@@ -43,10 +46,10 @@ export async function runBench(options: BenchOptions): Promise<CellResult[]> {
 }
 
 async function runLocked(options: BenchOptions, planned: readonly PlannedCell[]): Promise<CellResult[]> {
-  const { run, settings, view, dataDir, debug, interrupt } = options;
+  const { run, settings, view, dataDir, executor, interrupt } = options;
   const begun = await run.readConfig(); // again: another process may have written it before the lock came
   view.status('Starting the engine ...');
-  const engine = await inChild({ task: 'engine', engine: settings.engine }, { debug });
+  const engine = await executor.engine(settings.engine);
   interrupt.check();
   sayEngine(engine, settings, view);
   const place = (steps: number): CellJob[] => planned.map((cell) => placeCell(cell, { settings, engine, steps, cells: run.cells, dataDir }));
@@ -78,13 +81,13 @@ function sayEngine({ name, device, versions, passedOver }: EngineFacts, settings
 type Budget = Pick<RunConfig, 'steps' | 'calibration'>;
 
 /** The steps that were asked for; the suite's own are scaled to the wasm engine by a short calibration. */
-async function decideBudget({ settings, debug, view }: BenchOptions, engine: EngineFacts, place: (steps: number) => CellJob[]): Promise<Budget> {
+async function decideBudget({ settings, executor, view }: BenchOptions, engine: EngineFacts, place: (steps: number) => CellJob[]): Promise<Budget> {
   if (settings.steps !== null) return { steps: settings.steps, calibration: null };
   const suite = findSuite(settings.suite);
-  if (engine.name !== 'wasm') return { steps: suite.steps, calibration: null };
+  if (engine.name !== 'wasm' || suite.wasmSeconds === undefined) return { steps: suite.steps, calibration: null };
   view.status('Timing a few steps on the wasm engine ...');
   const jobs = place(suite.steps);
-  const calibration: Calibration = await inChild({ task: 'calibrate', job: jobs[0] as CellJob }, { debug });
+  const calibration: Calibration = await executor.calibrate(jobs[0] as CellJob);
   const { validationSamples, testSamples } = settings;
   // Of the validation split per evaluation; of the test split: last and best, and as real images the references, the floor and two rungs.
   const samples = (suite.evaluations + 2) * validationSamples + 6 * testSamples;
@@ -100,33 +103,23 @@ async function decideBudget({ settings, debug, view }: BenchOptions, engine: Eng
 
 /** The result that is there, or that of running the cell. */
 async function cellOnce(job: CellJob, position: { number: number; of: number }, options: BenchOptions): Promise<CellResult> {
-  const { run, view, interrupt, retryFailed = false } = options;
+  const { run, view, interrupt, executor, resumeCommand, retryFailed = false } = options;
   interrupt.check();
   const there = await run.readResult(job.id);
   if (there && !(retryFailed && there.status === 'failed')) return there;
   view.begin(job.identity, position);
-  const outcome = await runInChild(job, options);
+  const outcome = await executor.run(job, { signal: interrupt.signal, onEvent: (event) => view.update(event) });
   if (outcome.status === 'refused') {
     view.end(undefined);
     throw new GanzooError(outcome.failure.reason, { remedy: outcome.failure.remedy });
   }
   if (outcome.status === 'stopped') {
     view.end(undefined);
-    view.note(`Stopped after step ${outcome.step}, with a checkpoint. To go on: ganzoo bench --resume ${run.path}`);
+    view.note(`Stopped after step ${outcome.step}, with a checkpoint. To go on: ${resumeCommand} --resume ${run.path}`);
     interrupt.check();
   }
   const result = outcome.status === 'finished' ? outcome.result : await describeFailedCell(job, (outcome as Extract<CellOutcome, { status: 'failed' }>).failure);
   await run.writeResult(result);
   view.end(result);
   return result;
-}
-
-/** A process that dies is a failed cell: the others go on. */
-async function runInChild(job: CellJob, { view, debug, interrupt }: BenchOptions): Promise<CellOutcome> {
-  try {
-    return await inChild({ task: 'cell', job }, { debug, signal: interrupt.signal, onEvent: (event) => view.update(event) });
-  } catch (error) {
-    if (!(error instanceof ChildDiedError)) throw error;
-    return { status: 'failed', failure: { reason: error.message, remedy: error.remedy } };
-  }
 }

@@ -6,6 +6,11 @@ export function number(value: number): string {
   return String(Number(value.toPrecision(Math.abs(value) >= 1000 ? 6 : 4)));
 }
 
+/** Without the spread where there is none: `12.3`. */
+export function meanText(spread: Spread | undefined): string {
+  return spread === undefined ? '-' : spreadText(spread.sd === 0 ? { mean: spread.mean, count: spread.count } : spread);
+}
+
 /** `12.3 ± .4`, both with the digits that the spread leaves meaningful. */
 export function spreadText(spread: Spread | undefined): string {
   if (spread === undefined) return '-';

@@ -1,7 +1,19 @@
 import { Command } from 'commander';
 import { addBench } from './commands/bench.js';
+import { addDoctor } from './commands/doctor.js';
+import { addEngine } from './commands/engine.js';
+import { addLs } from './commands/ls.js';
 import { addReport } from './commands/report.js';
+import { addSample } from './commands/sample.js';
+import { addTrain } from './commands/train.js';
 import { version } from './versions.js';
+
+const EXAMPLES = `
+Examples:
+  ganzoo bench                          every variant, on embedded data, scored and ranked
+  ganzoo train dcgan --dataset mnist    one variant
+  ganzoo ls variants                    what can be set
+  ganzoo doctor                         which engines work here`;
 
 /** The `ganzoo` command with all its subcommands. It throws instead of ending the process. */
 export function createProgram(): Command {
@@ -9,9 +21,9 @@ export function createProgram(): Command {
     .description('A zoo of GAN variants: train one, or compare them all fairly.')
     .version(version)
     .showSuggestionAfterError()
-    .showHelpAfterError("(add --help for the options)")
-    .exitOverride();
-  addBench(program);
-  addReport(program);
+    .showHelpAfterError('(--help lists the options)')
+    .exitOverride()
+    .addHelpText('after', EXAMPLES);
+  for (const add of [addBench, addTrain, addSample, addReport, addLs, addDoctor, addEngine]) add(program);
   return program;
 }

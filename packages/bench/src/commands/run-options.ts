@@ -1,0 +1,101 @@
+import path from 'node:path';
+import { type EngineName, parseOverrides } from '@ganzoo/core';
+import { type Command, Option } from 'commander';
+import { decay, ENGINES, exclude, wholeNumber } from '../options.js';
+import { existingRun, RunFolder } from '../run-folder.js';
+import type { BenchSettings } from '../settings.js';
+import { findSuite } from '../suite.js';
+
+/** What `bench` and `train` have in common. */
+export interface RunOptions {
+  readonly suite: string;
+  readonly steps?: number;
+  readonly size?: number;
+  readonly net?: string;
+  readonly config?: readonly string[];
+  readonly ema?: number;
+  readonly engine: EngineName | 'auto';
+  readonly extractor?: string;
+  readonly evalEvery?: number;
+  readonly samples?: number;
+  readonly dataDir?: string;
+  readonly out?: string;
+  readonly resume?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly debug?: boolean;
+}
+
+export function addRunOptions(command: Command, suite: string): Command {
+  return command
+    .option('--suite <name>', 'settings for all that is not given', suite)
+    .option('--steps <n>', "generator steps (default: the suite's)", wholeNumber(1))
+    .option('--size <pixels>', "height and width of the images (default: the suite's)", wholeNumber(1))
+    .option('--net <name>', "a variant's own networks (paper) or the small ones that all share (shared); short for --config net=...")
+    .option('--config <key=value...>', "fields of a variant's config; 'ganzoo ls variants' lists them")
+    .option('--ema <decay>', 'keep a weight average of the generator and sample from it (default: none)', decay)
+    .addOption(new Option('--engine <name>', 'what computes').choices(ENGINES).default('auto'))
+    .option('--extractor <name>', 'features for the scores (default: those trained on the data set)')
+    .option('--eval-every <steps>', 'steps between scores on the validation split', wholeNumber(1))
+    .option('--samples <n>', 'images generated for a score, and as many real ones', wholeNumber(2))
+    .addOption(new Option('--data-dir <folder>', 'where the data files are; without it they are downloaded').env('GANZOO_DATA'))
+    .option('--out <folder>', 'run folder; a run that was stopped there goes on (default: runs/<time>)')
+    .option('--resume <folder>', 'go on with a run, with the settings of its folder')
+    .option('--json', 'print the results as JSON on standard output, and nothing else there')
+    .option('--quiet', 'no progress')
+    .option('--debug', 'stack traces, and what the engine prints');
+}
+
+/** Options that a resumed run takes from its folder. */
+const FROM_FOLDER = ['variants', 'datasets', 'dataset', 'seeds', 'seed', 'steps', 'size', 'net', 'config', 'ema', 'extractor', 'evalEvery', 'samples', 'out'];
+
+export interface Target {
+  readonly settings: BenchSettings;
+  readonly run: RunFolder;
+  readonly dataDir: string | undefined;
+}
+
+/** What to run and where: from the folder of a run to resume, or else from the options. */
+export async function findTarget(given: RunOptions, what: () => Pick<BenchSettings, 'variants' | 'datasets' | 'seeds'>): Promise<Target> {
+  const dataDir = given.dataDir === undefined ? undefined : path.resolve(given.dataDir);
+  if (given.resume !== undefined) {
+    exclude({ ...given }, 'resume', FROM_FOLDER);
+    const { run, config } = await existingRun(given.resume);
+    return { settings: config.settings, run, dataDir: dataDir ?? config.dataDir ?? undefined };
+  }
+  const run = new RunFolder(given.out ?? path.join('runs', new Date().toISOString().slice(0, 19).replaceAll(':', '-')));
+  return { settings: { ...what(), ...settingsOf(given) }, run, dataDir };
+}
+
+function settingsOf(given: RunOptions): Omit<BenchSettings, 'variants' | 'datasets' | 'seeds'> {
+  const suite = findSuite(given.suite);
+  return {
+    suite: suite.name,
+    steps: given.steps ?? null,
+    size: given.size ?? suite.size,
+    config: { ...parseOverrides(given.config ?? []), ...(given.net === undefined ? {} : { net: given.net }) },
+    emaDecay: given.ema ?? suite.emaDecay,
+    engine: given.engine,
+    extractor: given.extractor ?? null,
+    evalEvery: given.evalEvery ?? null,
+    validationSamples: Math.min(given.samples ?? Infinity, suite.validationSamples),
+    testSamples: given.samples ?? suite.testSamples,
+    kernelSubsets: suite.kernelSubsets,
+  };
+}
+
+/** All settings in one line. */
+export function describeSettings({ suite, variants, datasets, seeds, steps, size, config, emaDecay, validationSamples, testSamples }: BenchSettings): string {
+  const usual = findSuite(suite);
+  const fields = Object.entries({ ...usual.config, ...config }).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  return [
+    `suite ${suite}: variants ${variants.join(', ')}`,
+    `data sets ${datasets.join(', ')}`,
+    `seeds ${seeds.join(', ')}`,
+    `${steps ?? usual.steps} steps`,
+    `${size} pixels`,
+    `config ${fields.length > 0 ? fields.join(' ') : "the variant's own"}`,
+    emaDecay === 0 ? 'no weight average' : `weight average ${emaDecay}`,
+    `${validationSamples} samples for validation, ${testSamples} for the test`,
+  ].join('; ');
+}
