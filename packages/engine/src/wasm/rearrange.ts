@@ -36,14 +36,15 @@ function sliced(backend: BackendWasm, x: TensorInfo, begin: readonly number[], s
 export function stridedSlice({ inputs, attrs, backend }: KernelCall<'x', StridedSliceAttrs>): TensorInfo {
   const { x } = inputs;
   if (x.dtype === 'string') return runStock('StridedSlice', backend, { x }, attrs as unknown as NamedAttrMap);
-  const { finalShape, finalShapeSparse, begin, strides } = tf.slice_util.sliceInfo(
+  const { finalShape, begin, end, strides } = tf.slice_util.sliceInfo(
     x.shape, attrs.begin, attrs.end, attrs.strides,
     attrs.beginMask, attrs.endMask, attrs.ellipsisMask, attrs.newAxisMask, attrs.shrinkAxisMask,
   );
   const own = denseStrides(x.shape);
   const offset = begin.reduce((sum, start, axis) => sum + start * (own[axis] as number), 0);
   const steps = own.map((stride, axis) => stride * (strides[axis] as number));
-  return { ...materialized(backend, finalShapeSparse, { tensor: x, offset, strides: steps }), shape: finalShape };
+  const shape = tf.slice_util.computeOutShape(begin, end, strides);
+  return { ...materialized(backend, shape, { tensor: x, offset, strides: steps }), shape: finalShape };
 }
 
 export function reverse({ inputs, attrs, backend }: KernelCall<'x', ReverseAttrs>): TensorInfo {

@@ -6,7 +6,9 @@ import { simdOf, type Simd } from './simd.js';
 type Reduction = 'sumMiddle' | 'maxMiddle' | 'minMiddle';
 
 interface ReductionAttrs {
-  readonly axis: number | number[];
+  readonly axis?: number | number[];
+  /** What Max calls its axes. */
+  readonly reductionIndices?: number | number[];
   readonly keepDims: boolean;
 }
 
@@ -33,7 +35,7 @@ export function mean(call: KernelCall<'x', ReductionAttrs>): TensorInfo {
 function reductionKernel(name: string, reduction: Reduction): (call: KernelCall<'x', ReductionAttrs>) => TensorInfo {
   return ({ inputs: { x }, attrs, backend }) => {
     if (!isOurs(x)) return runStock(name, backend, { x }, attrs as unknown as NamedAttrMap);
-    const axes = tf.util.parseAxisParam(attrs.axis, x.shape);
+    const axes = tf.util.parseAxisParam((attrs.axis ?? attrs.reductionIndices) as number | number[], x.shape);
     const [shape] = tf.backend_util.computeOutAndReduceShapes(x.shape, axes);
     const reduced = reduceGroups(backend, x, groupsOf(x.shape, axes), reduction);
     return { ...reduced, shape: attrs.keepDims ? tf.backend_util.expandShapeToKeepDim(shape, axes) : shape };

@@ -4,7 +4,7 @@ const SUM = 0;
 const MAX = 1;
 const MIN = 2;
 
-/** Sums are made in blocks of this many rows, so that rounding errors grow with the number of blocks and not of rows. */
+/** Blocks of this many rows are joined in single precision, the blocks in double: sums keep their digits whatever their length. */
 const BLOCK = 64;
 
 @inline
@@ -13,17 +13,22 @@ function join4(operation: i32, a: v128, b: v128): v128 {
 }
 
 @inline
-function join1(operation: i32, a: f32, b: f32): f32 {
-  return operation == SUM ? a + b : operation == MAX ? max<f32>(a, b) : min<f32>(a, b);
+function join2(operation: i32, a: v128, b: v128): v128 {
+  return operation == SUM ? f64x2.add(a, b) : operation == MAX ? f64x2.max(a, b) : f64x2.min(a, b);
 }
 
 @inline
-function neutral(operation: i32): f32 {
+function join1(operation: i32, a: f64, b: f64): f64 {
+  return operation == SUM ? a + b : operation == MAX ? max<f64>(a, b) : min<f64>(a, b);
+}
+
+@inline
+function neutral(operation: i32): f64 {
   return operation == SUM ? 0 : operation == MAX ? -Infinity : Infinity;
 }
 
 @inline
-function joinLanes(operation: i32, v: v128): f32 {
+function joinLanes(operation: i32, v: v128): f64 {
   return join1(
     operation,
     join1(operation, f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)),
@@ -38,7 +43,7 @@ function reduceRun(operation: i32, src: usize, count: i32): f32 {
   let total = neutral(operation);
   while (src + 16 <= end) {
     const blockEnd = min<usize>(end, src + 64 * BLOCK);
-    let a = f32x4.splat(neutral(operation));
+    let a = f32x4.splat(<f32>neutral(operation));
     let b = a;
     let c = a;
     let d = a;
@@ -53,49 +58,43 @@ function reduceRun(operation: i32, src: usize, count: i32): f32 {
     total = join1(operation, total, joinLanes(operation, block));
   }
   for (; src < end; src += 4) total = join1(operation, total, load<f32>(src));
-  return total;
+  return <f32>total;
 }
 
-/** Reduces a column of 16 adjacent numbers down `rows` rows that are `stride` bytes apart. */
+/** Reduces 8 adjacent columns down `rows` rows that are `stride` bytes apart. */
 @inline
-function reduceColumns16(operation: i32, dst: usize, src: usize, rows: i32, stride: usize): void {
-  let a = f32x4.splat(neutral(operation));
+function reduceColumns8(operation: i32, dst: usize, src: usize, rows: i32, stride: usize): void {
+  let a = f64x2.splat(neutral(operation));
   let b = a;
   let c = a;
   let d = a;
   for (let row = 0; row < rows; ) {
     const blockEnd = min<i32>(rows, row + BLOCK);
-    let e = f32x4.splat(neutral(operation));
-    let f = e;
-    let g = e;
-    let h = e;
+    let left = f32x4.splat(<f32>neutral(operation));
+    let right = left;
     for (; row < blockEnd; row++, src += stride) {
-      e = join4(operation, e, v128.load(src));
-      f = join4(operation, f, v128.load(src, 16));
-      g = join4(operation, g, v128.load(src, 32));
-      h = join4(operation, h, v128.load(src, 48));
+      left = join4(operation, left, v128.load(src));
+      right = join4(operation, right, v128.load(src, 16));
     }
-    a = join4(operation, a, e);
-    b = join4(operation, b, f);
-    c = join4(operation, c, g);
-    d = join4(operation, d, h);
+    a = join2(operation, a, f64x2.promote_low_f32x4(left));
+    b = join2(operation, b, f64x2.promote_low_f32x4(upper(left)));
+    c = join2(operation, c, f64x2.promote_low_f32x4(right));
+    d = join2(operation, d, f64x2.promote_low_f32x4(upper(right)));
   }
-  v128.store(dst, a);
-  v128.store(dst, b, 16);
-  v128.store(dst, c, 32);
-  v128.store(dst, d, 48);
+  v128.store(dst, v128.shuffle<i64>(f32x4.demote_f64x2_zero(a), f32x4.demote_f64x2_zero(b), 0, 2));
+  v128.store(dst, v128.shuffle<i64>(f32x4.demote_f64x2_zero(c), f32x4.demote_f64x2_zero(d), 0, 2), 16);
+}
+
+@inline
+function upper(v: v128): v128 {
+  return v128.shuffle<i64>(v, v, 1, 1);
 }
 
 @inline
 function reduceColumn(operation: i32, src: usize, rows: i32, stride: usize): f32 {
   let total = neutral(operation);
-  for (let row = 0; row < rows; ) {
-    const blockEnd = min<i32>(rows, row + BLOCK);
-    let block = neutral(operation);
-    for (; row < blockEnd; row++, src += stride) block = join1(operation, block, load<f32>(src));
-    total = join1(operation, total, block);
-  }
-  return total;
+  for (let row = 0; row < rows; row++, src += stride) total = join1(operation, total, load<f32>(src));
+  return <f32>total;
 }
 
 @inline
@@ -106,7 +105,7 @@ function reduceMiddle(operation: i32, dst: usize, src: usize, outer: i32, middle
       store<f32>(dst, reduceRun(operation, src, middle));
     } else {
       let column: usize = 0;
-      for (; column + 64 <= stride; column += 64) reduceColumns16(operation, dst + column, src + column, middle, stride);
+      for (; column + 32 <= stride; column += 32) reduceColumns8(operation, dst + column, src + column, middle, stride);
       for (; column < stride; column += 4) store<f32>(dst + column, reduceColumn(operation, src + column, middle, stride));
     }
     dst += stride;
