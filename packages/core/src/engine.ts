@@ -19,4 +19,32 @@ export interface Engine {
   readonly versions: Readonly<Record<string, string>>;
   /** Engines that `auto` tried before this one. */
   readonly passedOver: readonly PassedOver[];
+  /** Turns a move into one call; absent where the engine cannot. */
+  readonly tracer?: Tracer;
+}
+
+/** Records the operations of a run, so that they can run again as one call. */
+export interface Tracer {
+  /**
+   * Runs `work` once, operation by operation, and records it.
+   * @param inputs tensors that may differ from run to run. No two may share their data.
+   * @param work what to run. Tensors that it makes and that may differ too (random draws) it hands to `argument`; they
+   * count as inputs after the others. All it returns are outputs. Nothing it makes is disposed.
+   * @throws {EngineError} naming the operation, when a value is read on the host, or a tensor is used that is neither
+   * an input nor made by `work`.
+   */
+  record(inputs: readonly tf.Tensor[], work: (argument: (tensor: tf.Tensor) => void) => tf.Tensor[]): RecordedRun;
+}
+
+export interface RecordedRun {
+  readonly outputs: readonly tf.Tensor[];
+  /** What differs between two recordings besides the values of their inputs, in words; undefined when nothing does. */
+  difference(other: RecordedRun): string | undefined;
+  compile(): CompiledRun;
+}
+
+export interface CompiledRun {
+  /** @param inputs the inputs, then the arguments, in the order of the recording. @returns the outputs; the caller disposes them. */
+  run(inputs: readonly tf.Tensor[]): tf.Tensor[];
+  dispose(): void;
 }

@@ -47,10 +47,11 @@ export class Feed {
 }
 
 /** A batch that says so when a player reads what it did not ask for. */
-class DrawnBatch implements Batch {
+export class DrawnBatch implements Batch {
   constructor(
     readonly size: number,
-    private readonly drawn: Partial<Record<Player['needs'][number], tf.Tensor>>,
+    /** What was asked for, by name. */
+    readonly tensors: Partial<Record<Player['needs'][number], tf.Tensor>>,
   ) {}
 
   get real(): tf.Tensor {
@@ -67,11 +68,11 @@ class DrawnBatch implements Batch {
   }
 
   dispose(): void {
-    tf.dispose(this.drawn);
+    tf.dispose(this.tensors);
   }
 
   private get(name: Player['needs'][number]): tf.Tensor {
-    const tensor = this.drawn[name];
+    const tensor = this.tensors[name];
     if (!tensor) throw new Error(`The batch has no '${name}': the player's needs do not list it, or the data do not have it.`);
     return tensor;
   }

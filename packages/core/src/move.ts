@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Batch } from './data.js';
+import type { DrawnBatch } from './feed.js';
 import { lookup } from './lookup.js';
 import type { Optimizer } from './optimizers.js';
 import type { Random } from './random.js';
@@ -16,7 +16,7 @@ export interface MoveResult {
 
 /** Everything that a move depends on besides the variables. Every tensor here may differ from move to move. */
 export interface MoveInputs {
-  readonly batch: Batch;
+  readonly batch: DrawnBatch;
   readonly random: Random;
   readonly plan: Plan;
   /** The plan's scalars. */
@@ -41,7 +41,7 @@ export function runMove(model: Model, player: Player, optimizer: Optimizer, inpu
     random,
     scalars: lookup("the plan's scalars", scalars),
     shared: lookup(what, shared),
-    plan,
+    plan: pick(plan, ['phase', 'resolution']),
   });
   return tf.tidy(() => {
     const prepared = player.beforeMove?.(context(earlier)) ?? {};
@@ -50,15 +50,12 @@ export function runMove(model: Model, player: Player, optimizer: Optimizer, inpu
     // The gradient's own scope ends with it; what must outlive it is kept under a handle of its own.
     let log: Record<string, tf.Scalar> = {};
     let shared: Record<string, tf.Tensor> = {};
-    const { value, grads } = tf.variableGrads(
-      () => {
-        const losses: Losses = player.loss(move);
-        log = mapValues(losses.log ?? {}, keepCopy);
-        shared = mapValues(losses.shared ?? {}, keepCopy);
-        return losses.total;
-      },
-      [...optimizer.weights],
-    );
+    const { value, grads } = gradientsOf(() => {
+      const losses: Losses = player.loss(move);
+      log = mapValues(losses.log ?? {}, keepCopy);
+      shared = mapValues(losses.shared ?? {}, keepCopy);
+      return losses.total;
+    }, optimizer.weights);
     optimizer.apply(
       optimizer.weights.map((weight) => grads[weight.name]),
       coefficients,
@@ -69,6 +66,22 @@ export function runMove(model: Model, player: Player, optimizer: Optimizer, inpu
     tf.dispose(log);
     return { names: ['total', ...Object.keys(log)], values, shared };
   });
+}
+
+/** As `tf.variableGrads`, which leaves behind what its tape saved when the loss throws. */
+function gradientsOf(loss: () => tf.Scalar, weights: readonly tf.Variable[]): ReturnType<typeof tf.variableGrads> {
+  try {
+    return tf.variableGrads(loss, [...weights]);
+  } catch (error) {
+    const { state } = tf.engine() as unknown as { state: { activeTape: { saved?: tf.Tensor[] }[] | null } };
+    tf.dispose((state.activeTape ?? []).flatMap(({ saved }) => saved ?? []));
+    state.activeTape = null;
+    throw error;
+  }
+}
+
+function pick<T extends object, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(names.filter((name) => name in from).map((name) => [name, from[name]])) as Pick<T, K>;
 }
 
 function keepCopy<T extends tf.Tensor>(tensor: T): T {

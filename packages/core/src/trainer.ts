@@ -6,12 +6,14 @@ import { resolveConfig } from './config.js';
 import { type Dataset, type Samples, sampleSize } from './data.js';
 import { ConfigError, NonFiniteError } from './errors.js';
 import { Feed } from './feed.js';
+import type { Tracer } from './engine.js';
 import { runMove } from './move.js';
 import { Optimizer } from './optimizers.js';
 import { Random } from './random.js';
 import { checkRequirements } from './requirements.js';
 import { type RunIdentity, type Snapshot, checkFinite, checkIdentity, readVariables, writeVariables } from './snapshot.js';
 import type { Latents, Model, Plan, Player, Variant } from './variant.js';
+import { TracedMoves } from './traced-moves.js';
 import { type NamedVariable, namedVariables, trainableVariables } from './weights.js';
 
 export interface TrainerOptions<Schema extends z.ZodObject> {
@@ -23,6 +25,8 @@ export interface TrainerOptions<Schema extends z.ZodObject> {
   readonly seed?: number;
   /** Decay of the weight average of the networks that the model lists; 0 (default) keeps none. */
   readonly emaDecay?: number;
+  /** The engine's tracer: moves run as one call each where they can. Without it they run operation by operation. */
+  readonly tracer?: Tracer | undefined;
 }
 
 export interface TrainOptions {
@@ -60,6 +64,7 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
   private readonly optimizers: ReadonlyMap<string, Optimizer>;
   private readonly average: WeightAverage | undefined;
   private readonly feed: Feed;
+  private readonly traced: TracedMoves | undefined;
 
   /**
    * @throws {DataError} when the data do not fit the variant.
@@ -88,6 +93,7 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
     const averaged = new Set(namedVariables(pick(this.model.networks, this.model.averaged)).map(({ variable }) => variable.id));
     this.average = emaDecay === 0 ? undefined : new WeightAverage(this.variables.filter(({ variable }) => averaged.has(variable.id)), emaDecay);
     this.feed = new Feed(dataset, seed);
+    this.traced = options.tracer && new TracedMoves(options.tracer, this.model);
   }
 
   /** Real samples shown to the players so far. */
@@ -140,7 +146,8 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
     const scalars = asScalars(plan.scalars ?? {});
     const coefficients = asScalars(optimizer.coefficients(learningRate));
     const random = Random.of(this.seed, 'move', this.step, player.name, index);
-    const result = runMove(this.model, player, optimizer, { batch, random, plan, scalars, coefficients, earlier: shared });
+    const inputs = { batch, random, plan, scalars, coefficients, earlier: shared };
+    const result = this.traced ? this.traced.run(player, optimizer, inputs) : runMove(this.model, player, optimizer, inputs);
     optimizer.updates += 1;
     batch.dispose();
     tf.dispose([scalars, coefficients]);
@@ -229,10 +236,16 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
     return { variant: this.options.variant.name, config: this.config, data: { name, shape }, seed: this.seed, emaDecay: this.emaDecay };
   }
 
+  /** Why moves are not traced, by player; empty when they are, or when there is no tracer. */
+  get untraced(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.traced?.refusals ?? []);
+  }
+
   /** Frees every tensor of the run. */
   dispose(): void {
     for (const optimizer of this.optimizers.values()) optimizer.dispose();
     this.average?.dispose();
+    this.traced?.dispose();
     tf.dispose(this.variables.map(({ variable }) => variable));
     tf.dispose({ ...this.model.state });
   }

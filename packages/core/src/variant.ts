@@ -119,7 +119,8 @@ export interface Move<N extends string = string> {
   readonly scalars: Lookup<tf.Scalar>;
   /** What earlier players of this step shared: DCGAN's latents, CycleGAN's fakes. */
   readonly shared: Lookup<tf.Tensor>;
-  readonly plan: Plan;
+  /** What a move may branch on: the plan's static structure. Numbers come as `scalars`, so that a trace does not freeze them. */
+  readonly plan: Pick<Plan, 'phase' | 'resolution'>;
 }
 
 /** Values by name; asking for a name that is not there throws and says which are. */

@@ -4,8 +4,9 @@ import type { z } from 'zod';
 import type { MoveEvent } from '../callbacks.js';
 import { describeConfig, resolveConfig } from '../config.js';
 import { type DataSpec, sampleSize } from '../data.js';
+import type { Tracer } from '../engine.js';
 import { ConfigError, DataError } from '../errors.js';
-import { decodeSafetensors, encodeSafetensors } from '../safetensors.js';
+import { decodeSafetensors, encodeSafetensors, type StoredTensor, valuesOf } from '../safetensors.js';
 import type { Snapshot } from '../snapshot.js';
 import { Trainer } from '../trainer.js';
 import type { Player, Variant } from '../variant.js';
@@ -16,6 +17,8 @@ export interface ConformanceOptions<Schema extends z.ZodObject> {
   readonly data: DataSpec;
   /** A small configuration: few filters, a batch of 4. */
   readonly config: Partial<z.input<Schema>>;
+  /** The tracer of the engine that runs the tests, where it has one: moves run traced too, and must equal eager ones. */
+  readonly tracer?: Tracer | undefined;
   /** Further data the variant must take, built and stepped once: other sizes, three channels. */
   readonly alsoOn?: readonly { readonly data: DataSpec; readonly config?: Partial<z.input<Schema>> }[];
 }
@@ -26,8 +29,8 @@ export interface ConformanceOptions<Schema extends z.ZodObject> {
  */
 export function testVariant<Schema extends z.ZodObject>(variant: Variant<Schema>, options: ConformanceOptions<Schema>): void {
   const { data, config } = options;
-  const make = (seed = 0, emaDecay = 0.9): Trainer<Schema> =>
-    new Trainer({ variant, dataset: syntheticDataset(data), config, seed, emaDecay });
+  const make = (seed = 0, tracer = options.tracer): Trainer<Schema> =>
+    new Trainer({ variant, dataset: syntheticDataset(data), config, seed, emaDecay: 0.9, tracer });
 
   describe(`${variant.name} conforms`, () => {
     let before: number;
@@ -122,6 +125,20 @@ export function testVariant<Schema extends z.ZodObject>(variant: Variant<Schema>
       for (const trainer of [whole, half, rest]) trainer.dispose();
     });
 
+    it.runIf(options.tracer)('runs traced as it runs eagerly: the same losses and weights, one step at a time', async () => {
+      const [traced, eager] = [make(0), make(0, undefined)];
+      for (let step = 1; step <= 8; step++) {
+        const [ours, theirs]: Record<string, number>[] = [{}, {}];
+        eager.restore(await traced.snapshot()); // both from one state: free runs drift apart, as two eager ones do
+        await traced.train({ steps: step, callbacks: [{ onStep: ({ losses }) => void Object.assign(ours as object, losses) }] });
+        await eager.train({ steps: step, callbacks: [{ onStep: ({ losses }) => void Object.assign(theirs as object, losses) }] });
+        for (const [name, value] of Object.entries(theirs as object)) expect(ours?.[name], `${name} in step ${step}`).toBeCloseTo(value as number, 4);
+        expect(relativeDistance(await traced.snapshot(), await eager.snapshot()), `state after step ${step}`).toBeLessThan(1e-4);
+      }
+      expect(traced.untraced).toEqual({});
+      for (const trainer of [traced, eager]) trainer.dispose();
+    });
+
     for (const also of options.alsoOn ?? []) {
       it(`also trains on ${also.data.kind} of [${also.data.shape.join(', ')}]`, async () => {
         const trainer = new Trainer({ variant, dataset: syntheticDataset(also.data), config: { ...config, ...also.config } });
@@ -141,6 +158,19 @@ function sameBytes(one: Snapshot, other: Snapshot, name: string): boolean {
 function differing(one: Snapshot, other: Snapshot): string[] {
   const names = new Set([...Object.keys(one.tensors), ...Object.keys(other.tensors)]);
   return [...names].filter((name) => !sameBytes(one, other, name));
+}
+
+/** L2 distance of all values of two snapshots, relative to their size. */
+function relativeDistance(one: Snapshot, other: Snapshot): number {
+  let [difference, size] = [0, 0];
+  for (const name of Object.keys(other.tensors)) {
+    const [x, y] = [one, other].map(({ tensors }) => valuesOf(tensors[name] as StoredTensor)) as [Float32Array, Float32Array];
+    y.forEach((value, i) => {
+      difference += (value - (x[i] as number)) ** 2;
+      size += value ** 2;
+    });
+  }
+  return Math.sqrt(difference / size);
 }
 
 /** A player changes the trainable weights of what it trains, and the statistics of every network that it runs in training mode. */

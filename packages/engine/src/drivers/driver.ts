@@ -1,4 +1,4 @@
-import type { EngineName } from '@ganzoo/core';
+import type { EngineName, Tracer } from '@ganzoo/core';
 
 /** Gets one engine running. One file each; what they share is in the modules they import. */
 export interface EngineDriver {
@@ -18,6 +18,7 @@ export interface DriverOptions {
 export interface LoadedEngine {
   readonly device: string;
   readonly versions: Readonly<Record<string, string>>;
+  readonly tracer?: Tracer;
 }
 
 /** `CPU, 2 threads` */

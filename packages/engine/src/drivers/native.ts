@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { EngineError } from '@ganzoo/core';
 import { loadPreferredTfjsNode } from '../tfjs-node.js';
+import { tensorFlowTracer } from '../trace/tracer.js';
 import { cpu, type EngineDriver } from './driver.js';
 import { selectBackend } from './select.js';
 
@@ -13,6 +14,6 @@ export const nativeDriver: EngineDriver = {
       throw new EngineError('The native engine is not installed on this machine.', { remedy: "Run 'ganzoo engine install' (once per machine)." });
     }
     await selectBackend('tensorflow', 'native');
-    return { device: cpu(availableParallelism()), versions: loaded.versions };
+    return { device: cpu(availableParallelism()), versions: loaded.versions, tracer: tensorFlowTracer };
   },
 };

@@ -1,4 +1,5 @@
 import { testVariant } from '@ganzoo/core/testing';
+import { engine } from '../../../tools/engine-under-test.js';
 import { biganSketch } from './sketches/bigan.js';
 import { cycleganSketch } from './sketches/cyclegan.js';
 import { proganSketch } from './sketches/progan.js';
@@ -11,7 +12,7 @@ import { wganSketch } from './sketches/wgan.js';
 const points = { name: 'points', kind: 'vectors', shape: [2], classes: 2 } as const;
 const images = { name: 'blobs', kind: 'images', shape: [8, 8, 1] } as const;
 
-testVariant(wganSketch, { data: points, config: {} });
-testVariant(biganSketch, { data: points, config: {} });
-testVariant(cycleganSketch, { data: { ...images, domains: { a: images, b: images } }, config: {} });
-testVariant(proganSketch, { data: images, config: {} });
+testVariant(wganSketch, { data: points, config: {}, tracer: engine?.tracer });
+testVariant(biganSketch, { data: points, config: {}, tracer: engine?.tracer });
+testVariant(cycleganSketch, { data: { ...images, domains: { a: images, b: images } }, config: {}, tracer: engine?.tracer });
+testVariant(proganSketch, { data: images, config: {}, tracer: engine?.tracer });

@@ -1,0 +1,185 @@
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { defineVariant, type Model, type Move, type Plan, type Random, Trainer } from '@ganzoo/core';
+import { syntheticDataset } from '@ganzoo/core/testing';
+import { installedEngine, loadEngine } from '@ganzoo/engine';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+/**
+ * What a trace must not freeze, and what it must refuse: each of these made a prototype silently wrong.
+ * Every variant here trains one weight w from 0 by plain gradient descent, so that its course is known in closed form.
+ */
+const dataset = syntheticDataset({ name: 'points', kind: 'vectors', shape: [2] });
+const graphFolders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('ganzoo-graph-'));
+
+let tracer: Awaited<ReturnType<typeof loadEngine>>['tracer'];
+beforeAll(async () => {
+  if (installedEngine('cpu')) tracer = (await loadEngine('native')).tracer;
+});
+beforeEach((context) => {
+  if (!tracer) context.skip('the native engine is not installed; `ganzoo engine install` installs it');
+});
+
+interface OneWeight {
+  /** The gradient with respect to w is that of this loss. */
+  readonly loss: (w: tf.Tensor, move: Move) => tf.Scalar;
+  readonly state?: (w: tf.Variable) => Record<string, tf.Variable>;
+  readonly afterMove?: (w: tf.Variable, state: Move['state']) => void;
+  readonly plan?: (step: number) => Plan;
+  readonly needs?: 'real'[];
+}
+
+function oneWeight({ loss, state, afterMove, plan, needs = [] }: OneWeight) {
+  return defineVariant({
+    name: 'one-weight',
+    paper: { title: '', authors: '', year: 2026, url: '' },
+    task: 'generation',
+    requires: {},
+    config: z.object({}),
+    build(): Model<'generator'> {
+      const generator = tf.sequential({ layers: [tf.layers.dense({ name: 'w', units: 1, useBias: false, inputShape: [1], kernelInitializer: 'zeros' })] });
+      const w = generator.trainableWeights[0]?.read() as tf.Variable;
+      return {
+        networks: { generator },
+        averaged: [],
+        batchSize: 4,
+        ...(state && { state: state(w) }),
+        ...(plan && { plan }),
+        players: [
+          {
+            name: 'player',
+            trains: ['generator'],
+            needs,
+            optimizer: { kind: 'sgd', learningRate: 1 },
+            loss: (move) => ({ total: loss(tf.sum(generator.apply(tf.ones([1, 1]), { training: true }) as tf.Tensor), move) }),
+            ...(afterMove && { afterMove: ({ state: values }) => afterMove(w, values) }),
+          },
+        ],
+      };
+    },
+  });
+}
+
+/** The weight (or the state of that name) after each step, and why it was not traced, if it was not. */
+async function course(spec: OneWeight, steps: number, traced: boolean, seen = 'networks/generator/w/kernel') {
+  const trainer = new Trainer({ variant: oneWeight(spec), dataset, tracer: traced ? tracer : undefined });
+  const values: number[] = [];
+  const look = async (): Promise<void> => {
+    const { tensors } = await trainer.snapshot();
+    values.push(new Float32Array(new Uint8Array(tensors[seen]?.data ?? []).buffer)[0] as number);
+  };
+  await trainer.train({ steps, callbacks: [{ onStep: look }] });
+  const refusal = trainer.untraced.player;
+  trainer.dispose();
+  return { values, refusal };
+}
+
+const descend = (w: tf.Tensor): tf.Scalar => tf.neg(w) as tf.Scalar; // w grows by the learning rate
+
+describe('what varies is not frozen into a trace', () => {
+  it('a learning rate that changes every step', async () => {
+    const spec = { loss: descend, plan: (step: number) => ({ scalars: { learningRate: step + 1 } }) };
+    expect(await course(spec, 6, true)).toEqual({ values: [1, 3, 6, 10, 15, 21], refusal: undefined });
+  });
+
+  it("a scalar of the plan", async () => {
+    const spec: OneWeight = { loss: (w, { scalars }) => tf.mul(descend(w), scalars.get('alpha')), plan: (step) => ({ scalars: { alpha: 10 ** step } }) };
+    expect(await course(spec, 5, true)).toEqual({ values: [1, 11, 111, 1111, 11_111], refusal: undefined });
+  });
+
+  it('random draws, and the order of several', async () => {
+    const spec: OneWeight = {
+      loss: (w, { random }) => tf.mul(w, tf.sub(tf.sum(random.normal([3])), tf.sum(random.uniform([2], 5, 6)))),
+    };
+    const traced = await course(spec, 6, true);
+    expect(traced.refusal).toBeUndefined();
+    traced.values.forEach((value, i) => expect(value).toBeCloseTo(eagerValues[i] as number, 4));
+    expect(new Set(traced.values.map((value, i) => (value - (traced.values[i - 1] ?? 0)).toFixed(3))).size).toBe(6);
+  });
+  let eagerValues: number[];
+  beforeAll(async () => {
+    if (!tracer) return;
+    const loss = (w: tf.Tensor, { random }: { random: Random }): tf.Scalar => tf.mul(w, tf.sub(tf.sum(random.normal([3])), tf.sum(random.uniform([2], 5, 6))));
+    eagerValues = (await course({ loss }, 6, false)).values;
+  });
+
+  it('the batch', async () => {
+    const spec: OneWeight = { loss: (w, { batch }) => tf.mul(w, tf.sum(batch.real)), needs: ['real'] };
+    const [traced, eager] = [await course(spec, 6, true), await course(spec, 6, false)];
+    expect(traced.refusal).toBeUndefined();
+    traced.values.forEach((value, i) => expect(value).toBeCloseTo(eager.values[i] as number, 4));
+  });
+
+  it("a variable that began as another's clone: an average of 1, 2, 3 from 0 with decay .5 is .5, 1.25, 2.125", async () => {
+    const spec: OneWeight = {
+      loss: descend,
+      state: (w) => ({ average: tf.tidy(() => tf.variable(w.clone(), false)) }), // shares w's data
+      afterMove: (w, state) => state.get('average').assign(tf.add(tf.mul(state.get('average'), 0.5), tf.mul(w, 0.5))),
+    };
+    expect(await course(spec, 5, true, 'state/average')).toEqual({ values: [0.5, 1.25, 2.125, 3.0625, 4.03125], refusal: undefined });
+    expect((await course(spec, 5, true)).values).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('the size of the batch: each has a graph of its own', async () => {
+    const spec: OneWeight = {
+      loss: (w, { batch }) => tf.mul(descend(w), batch.real.shape[0] as number),
+      needs: ['real'],
+      plan: (step) => ({ batchSize: step % 2 === 0 ? 2 : 5 }),
+    };
+    expect(await course(spec, 6, true)).toEqual({ values: [2, 7, 9, 14, 16, 21], refusal: undefined });
+  });
+});
+
+describe('what cannot be traced is refused by name, and the run goes on eagerly with the right numbers', () => {
+  const ones = [1, 2, 3, 4, 5];
+
+  it('a loss that reads a tensor on the host', async () => {
+    const spec: OneWeight = { loss: (w) => (((w.dataSync()[0] as number) > 1e9 ? tf.neg(w) : w.neg()) as tf.Scalar) };
+    const { values, refusal } = await course(spec, 5, true);
+    expect(values).toEqual(ones);
+    expect(refusal).toMatch(/reads a tensor on the host/);
+  });
+
+  it('a tensor from outside', async () => {
+    const outside = tf.scalar(-1);
+    const { values, refusal } = await course({ loss: (w) => tf.mul(w, outside) }, 5, true);
+    expect(values).toEqual(ones);
+    expect(refusal).toMatch(/Mul uses a tensor \[\] that was made before the move and is neither a variable nor an argument/);
+    outside.dispose();
+  });
+
+  it('a number drawn on the host, frozen as a constant', async () => {
+    const spec: OneWeight = { loss: (w, { random }) => tf.mul(w, random.uniformNumber(1, 2)) };
+    const [traced, eager] = [await course(spec, 5, true), await course(spec, 5, false)];
+    expect(traced.values).toEqual(eager.values);
+    expect(traced.refusal).toMatch(/not the same computation: a constant \[\] of Mul changed \(1\.\d+ became 1\.\d+\)/);
+  });
+
+  it("TF.js's own random numbers", async () => {
+    const { refusal } = await course({ loss: (w) => tf.mul(w, tf.sum(tf.randomNormal([3]))) }, 3, true);
+    expect(refusal).toMatch(/not the same computation/);
+  });
+
+  it('a branch that is taken differently in the second move', async () => {
+    let calls = 0;
+    const { refusal } = await course({ loss: (w) => (calls++ === 0 ? descend(w) : (tf.square(w) as tf.Scalar)) }, 3, true);
+    expect(refusal).toMatch(/not the same computation/);
+  });
+});
+
+describe('tracing leaves nothing behind', () => {
+  it('no tensor, no folder, no graph', async () => {
+    const before = { tensors: tf.memory().numTensors, folders: graphFolders() };
+    const backend = tf.backend() as unknown as { getNumOfSavedModels(): number; getNumOfTFTensors(): number };
+    const [models, handles] = [backend.getNumOfSavedModels(), backend.getNumOfTFTensors()];
+    await course({ loss: (w, { random }) => tf.mul(w, tf.sum(random.normal([3]))) }, 5, true);
+    expect(tf.memory().numTensors, 'after a traced run').toBe(before.tensors);
+    await course({ loss: (w) => (((w.dataSync()[0] as number) > 1e9 ? tf.neg(w) : w.neg()) as tf.Scalar) }, 5, true); // refused
+    expect(tf.memory().numTensors).toBe(before.tensors);
+    expect(graphFolders()).toEqual(before.folders);
+    expect(backend.getNumOfSavedModels()).toBe(models);
+    expect(backend.getNumOfTFTensors()).toBe(handles);
+  });
+});

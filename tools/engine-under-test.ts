@@ -1,0 +1,5 @@
+import type { Engine, EngineName } from '@ganzoo/core';
+import { loadEngine } from '@ganzoo/engine';
+
+/** The engine that this project of the test run is about, already loaded by engine.setup.ts; undefined where it cannot be had. */
+export const engine: Engine | undefined = await loadEngine(process.env.GANZOO_TEST_ENGINE as EngineName).catch(() => undefined);
