@@ -1,3 +1,3 @@
 import { build } from '../../tools/tsup.shared.js';
 
-export default build({ entry: ['src/index.ts', 'src/cli.ts'] });
+export default build({ entry: ['src/index.ts', 'src/cli.ts', 'src/child.ts'] });

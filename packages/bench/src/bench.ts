@@ -3,6 +3,7 @@ import type { EngineFacts } from './child.js';
 import type { Executor } from './executor.js';
 import { type Calibration, estimateSeconds, scaleSteps } from './budget.js';
 import type { CellJob } from './cell/job.js';
+import { cellTitle } from './cell/identity.js';
 import type { CellOutcome } from './cell/events.js';
 import type { CellResult } from './cell/result.js';
 import { describeFailedCell } from './cell/summary.js';
@@ -11,7 +12,7 @@ import type { Interrupt } from './interrupt.js';
 import { evaluationInterval, placeCell, planCells, type PlannedCell } from './plan.js';
 import type { ProgressView } from './progress/index.js';
 import { checkSameCells, checkSettings, type RunConfig, type RunFolder } from './run-folder.js';
-import type { BenchSettings } from './settings.js';
+import { type BenchSettings, describeSettings } from './settings.js';
 import { findSuite } from './suite.js';
 
 export interface BenchOptions {
@@ -38,7 +39,8 @@ export async function runBench(options: BenchOptions): Promise<CellResult[]> {
   const begun = await run.readConfig();
   if (begun) checkSettings(run.path, begun.settings, options.settings);
   const planned = await plan(options);
-  options.interrupt.check();
+  options.interrupt.check('Nothing was begun.');
+  view.note(describeSettings(options.settings));
   return run.locked(
     () => runLocked(options, planned),
     () => view.note(`Another ganzoo works in ${run.path}: waiting for it to end.`),
@@ -50,7 +52,7 @@ async function runLocked(options: BenchOptions, planned: readonly PlannedCell[])
   const begun = await run.readConfig(); // again: another process may have written it before the lock came
   view.status('Starting the engine ...');
   const engine = await executor.engine(settings.engine);
-  interrupt.check();
+  interrupt.check('Nothing was begun.');
   sayEngine(engine, settings, view);
   const place = (steps: number): CellJob[] => planned.map((cell) => placeCell(cell, { settings, engine, steps, cells: run.cells, dataDir }));
   const { steps, calibration } = begun ?? (await decideBudget(options, engine, place));
@@ -104,7 +106,8 @@ async function decideBudget({ settings, executor, view }: BenchOptions, engine: 
 /** The result that is there, or that of running the cell. */
 async function cellOnce(job: CellJob, position: { number: number; of: number }, options: BenchOptions): Promise<CellResult> {
   const { run, view, interrupt, executor, resumeCommand, retryFailed = false } = options;
-  interrupt.check();
+  const howToGoOn = `To go on: ${resumeCommand} --resume ${run.path}`;
+  interrupt.check(howToGoOn);
   const there = await run.readResult(job.id);
   if (there && !(retryFailed && there.status === 'failed')) return there;
   view.begin(job.identity, position);
@@ -115,8 +118,7 @@ async function cellOnce(job: CellJob, position: { number: number; of: number }, 
   }
   if (outcome.status === 'stopped') {
     view.end(undefined);
-    view.note(`Stopped after step ${outcome.step}, with a checkpoint. To go on: ${resumeCommand} --resume ${run.path}`);
-    interrupt.check();
+    interrupt.check(`After step ${outcome.step} of ${cellTitle(job.identity)}, with a checkpoint. ${howToGoOn}`);
   }
   const result = outcome.status === 'finished' ? outcome.result : await describeFailedCell(job, (outcome as Extract<CellOutcome, { status: 'failed' }>).failure);
   await run.writeResult(result);

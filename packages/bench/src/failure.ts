@@ -2,10 +2,14 @@ import { GanzooError } from '@ganzoo/core';
 import { CommanderError } from 'commander';
 import { colors } from './progress/index.js';
 
-/** The user interrupted; what is said has been said. */
+/** The user interrupted: no error, but the work is not done. */
 export class Interrupted extends Error {
-  constructor(readonly exitCode: number) {
-    super('Interrupted.');
+  constructor(
+    message: string,
+    /** 128 and the signal's number, as shells have it. */
+    readonly exitCode: number,
+  ) {
+    super(message);
   }
 }
 
@@ -15,8 +19,11 @@ export class Interrupted extends Error {
  */
 export function reportError(error: unknown, debug: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has said it
-  if (error instanceof Interrupted) return error.exitCode;
   const { err } = colors;
+  if (error instanceof Interrupted) {
+    process.stderr.write(`${err.yellow('stopped:')} ${error.message}\n`);
+    return error.exitCode;
+  }
   const known = error instanceof GanzooError;
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const remedy = known ? error.remedy : 'This is an error of ganzoo: please report it with the output of --debug.';

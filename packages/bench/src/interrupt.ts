@@ -4,8 +4,8 @@ import { Interrupted } from './failure.js';
 /** Ctrl-C and its like: the first time a wish to stop after the step under way, the second time the end. */
 export interface Interrupt {
   readonly signal: AbortSignal;
-  /** @throws {Interrupted} when the wish has come. */
-  check(): void;
+  /** @throws {Interrupted} when the wish has come. @param message what was done, and how to go on. */
+  check(message: string): void;
   dispose(): void;
 }
 
@@ -23,8 +23,8 @@ export function watchInterrupt(onStop: () => void): Interrupt {
   for (const signal of signals) process.on(signal, listen);
   return {
     signal: controller.signal,
-    check() {
-      if (controller.signal.aborted) throw new Interrupted(exitCode);
+    check(message) {
+      if (controller.signal.aborted) throw new Interrupted(message, exitCode);
     },
     dispose() {
       for (const signal of signals) process.off(signal, listen);

@@ -36,7 +36,7 @@ export function wholeNumbers(text: string): number[] {
   return [...new Set(values)];
 }
 
-export const ENGINES = ['auto', 'cuda', 'native', 'wasm', 'js'] as const satisfies readonly (EngineName | 'auto')[];
+export const ENGINES = ['auto', 'cuda', 'webgpu', 'native', 'wasm', 'js'] as const satisfies readonly (EngineName | 'auto')[];
 
 /** @throws {UsageError} when two options were given that exclude each other. */
 export function exclude(given: Readonly<Record<string, unknown>>, option: string, others: readonly string[]): void {

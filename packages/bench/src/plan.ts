@@ -35,8 +35,8 @@ export async function planCells(settings: BenchSettings, { dataDir, onDownload }
   const configured = await Promise.all(listings.map(async (listing) => configure(listing, settings)));
   const cells: PlannedCell[] = [];
   for (const name of settings.datasets) {
-    const extractor = chooseExtractor(settings.extractor, name);
     const { spec } = await loadDataset(name, { dataDir, size: settings.size, splits: ['train', 'test'], ...(onDownload && { onProgress: onDownload }) });
+    const extractor = chooseExtractor(settings.extractor, name);
     checkSamples(name, settings);
     for (const { variant } of configured) checkRequirements(variant, spec);
     for (const seed of settings.seeds) {

@@ -1,4 +1,5 @@
 import type { EngineName } from '@ganzoo/core';
+import { findSuite } from './suite.js';
 
 /** What a bench was asked to do; kept in the run folder, so that a resumed run asks for the same. Plain data. */
 export interface BenchSettings {
@@ -22,4 +23,20 @@ export interface BenchSettings {
   readonly testSamples: number;
   /** Of KID. */
   readonly kernelSubsets: number;
+}
+
+/** All settings in one line. */
+export function describeSettings({ suite, variants, datasets, seeds, steps, size, config, emaDecay, validationSamples, testSamples }: BenchSettings): string {
+  const usual = findSuite(suite);
+  const fields = Object.entries({ ...usual.config, ...config }).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  return [
+    `suite ${suite}: variants ${variants.join(', ')}`,
+    `data sets ${datasets.join(', ')}`,
+    `seeds ${seeds.join(', ')}`,
+    `${steps ?? usual.steps} steps`,
+    `${size} pixels`,
+    `config ${fields.length > 0 ? fields.join(' ') : "the variant's own"}`,
+    emaDecay === 0 ? 'no weight average' : `weight average ${emaDecay}`,
+    `${validationSamples} samples for validation, ${testSamples} for the test`,
+  ].join('; ');
 }

@@ -5,7 +5,7 @@ import { Pace } from './pace.js';
 import type { RunCellOptions, RunningCell } from './run.js';
 
 /** A checkpoint at least this often, in seconds, so that a kill costs little. */
-const CHECKPOINT_SECONDS = 30;
+const CHECKPOINT_SECONDS = 60;
 /** Grids over the whole run, beside the one before the first step. */
 const GRIDS = 10;
 

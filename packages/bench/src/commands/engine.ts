@@ -25,7 +25,7 @@ async function install({ device, quiet = false }: { readonly device: InstallDevi
     view.close();
     process.stdout.write(`${colors.out.green('✓')} The native engine (${device}) ${alreadyThere ? 'is already there' : `was installed in ${duration(seconds)}`}: ${path}\n`);
   } catch (error) {
-    interrupt.check(); // what failed was stopped
+    interrupt.check('Nothing was installed.'); // what failed was stopped
     throw error;
   } finally {
     view.close();

@@ -35,7 +35,7 @@ async function ls(kind: Kind | undefined, { json = false }: { readonly json?: bo
   }
   if (wanted.includes('extractors')) {
     found.extractors = Object.entries(extractors).map(([name, facts]) => ({ name, ...facts }));
-    texts.push([title('extractors'), ...table(Object.entries(extractors).map(([name, { trainedOn }]) => [`  ${name}`, `trained on ${trainedOn}`]))].join('\n'));
+    texts.push([title('extractors'), ...Object.entries(extractors).map(([name, { trainedOn }]) => `  ${name.padEnd(16)}  trained on ${trainedOn}`)].join('\n'));
   }
   process.stdout.write(json ? `${JSON.stringify(found, null, 1)}\n` : `${texts.join('\n\n')}\n`);
 }

@@ -83,19 +83,3 @@ function settingsOf(given: RunOptions): Omit<BenchSettings, 'variants' | 'datase
     kernelSubsets: suite.kernelSubsets,
   };
 }
-
-/** All settings in one line. */
-export function describeSettings({ suite, variants, datasets, seeds, steps, size, config, emaDecay, validationSamples, testSamples }: BenchSettings): string {
-  const usual = findSuite(suite);
-  const fields = Object.entries({ ...usual.config, ...config }).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-  return [
-    `suite ${suite}: variants ${variants.join(', ')}`,
-    `data sets ${datasets.join(', ')}`,
-    `seeds ${seeds.join(', ')}`,
-    `${steps ?? usual.steps} steps`,
-    `${size} pixels`,
-    `config ${fields.length > 0 ? fields.join(' ') : "the variant's own"}`,
-    emaDecay === 0 ? 'no weight average' : `weight average ${emaDecay}`,
-    `${validationSamples} samples for validation, ${testSamples} for the test`,
-  ].join('; ');
-}

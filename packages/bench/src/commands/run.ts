@@ -5,7 +5,7 @@ import { leaderboards } from '../leaderboard.js';
 import { leaderboardText } from '../leaderboard-text.js';
 import { colors, progressView } from '../progress/index.js';
 import { writeReport } from '../report/write.js';
-import { describeSettings, type RunOptions, type Target } from './run-options.js';
+import type { RunOptions, Target } from './run-options.js';
 
 export interface RunHow {
   readonly executor: Executor;
@@ -18,7 +18,6 @@ export async function runAndReport({ settings, run, dataDir }: Target, { quiet =
   const view = progressView({ quiet });
   const interrupt = watchInterrupt(() => view.note('Stopping after the step under way ... (once more: at once)'));
   try {
-    view.note(describeSettings(settings));
     const cells = await runBench({ settings, run, dataDir, view, interrupt, ...how });
     const report = await writeReport(cells, run.cells, run.report);
     const boards = leaderboards(cells);
