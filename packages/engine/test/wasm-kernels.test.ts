@@ -43,6 +43,22 @@ describe('matMul', () => {
   });
 });
 
+describe('einsum', () => {
+  test.each([
+    ['ij,jk->ik', [3, 4], [4, 5]],
+    ['bij,bjk->bik', [2, 3, 4], [2, 4, 5]],
+    ['bhqd,bhkd->bhqk', [2, 3, 4, 5], [2, 3, 6, 5]],
+    ['abc,cd->dab', [2, 3, 4], [4, 5]],
+    ['ij,ij->', [3, 4], [3, 4]],
+    ['i,j->ij', [3], [4]],
+    ['ij->j', [3, 4]],
+    ['ijk->ki', [3, 4, 2]],
+    ['ij,ik->k', [3, 4], [3, 5]],
+  ] as [string, number[], number[]?][])('%s is that of plain JavaScript', async (equation, ...shapes) => {
+    expect(await differences(() => tf.einsum(equation, ...shapes.filter((shape) => shape !== undefined).map((shape, i) => tensor(shape, i + 1))))).toEqual([]);
+  });
+});
+
 describe('a fused convolution', () => {
   test.each(['linear', 'relu', 'sigmoid', 'elu', 'relu6', 'leakyrelu'] as const)('adds its bias and applies %s', async (activation) => {
     const found = await differences(() => {
@@ -71,6 +87,15 @@ describe('reductions', () => {
     const found = await differences(() => {
       const x = tensor(shape);
       return [tf.sum(x, axes), tf.mean(x, axes, true), tf.max(x, axes), tf.min(x, axes, true)];
+    });
+    expect(found).toEqual([]);
+  });
+
+  test.each(cases)('of %j over axes %j have the gradients of plain JavaScript, and gradients of those', async (shape, axes) => {
+    const found = await differences(() => {
+      const loss = (reduce: typeof tf.sum) => (x: tf.Tensor): tf.Tensor => tf.sum(tf.square(reduce(tf.square(x), axes)));
+      const penalty = (reduce: typeof tf.sum) => (x: tf.Tensor): tf.Tensor => tf.sum(tf.square(tf.grad(loss(reduce))(x)));
+      return [tf.sum, tf.mean].flatMap((reduce) => [tf.grad(loss(reduce))(tensor(shape)), tf.grad(penalty(reduce))(tensor(shape))]);
     });
     expect(found).toEqual([]);
   });

@@ -5,7 +5,9 @@ import { conv2D, fusedConv2D } from './conv2d.js';
 import { conv2DBackpropFilter } from './conv2d-backprop-filter.js';
 import { conv2DBackpropInput } from './conv2d-backprop-input.js';
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise.js';
+import { einsum } from './einsum.js';
 import * as elementwise from './elementwise.js';
+import { registerReductionGradients } from './gradients.js';
 import { batchMatMul, fusedMatMul } from './mat-mul.js';
 import { avgPoolGrad, maxPoolGrad } from './pool.js';
 import * as rearrange from './rearrange.js';
@@ -24,6 +26,7 @@ export function registerWasmTrainingKernels(): void {
 
   defineKernel('BatchMatMul', batchMatMul);
   defineKernel('_FusedMatMul', fusedMatMul);
+  defineKernel('Einsum', einsum);
   defineKernel('Conv2D', conv2D);
   defineKernel('FusedConv2D', fusedConv2D);
   defineKernel('Conv2DBackpropInput', conv2DBackpropInput);
@@ -68,4 +71,6 @@ export function registerWasmTrainingKernels(): void {
   defineKernel('Maximum', elementwise.maximum);
   defineKernel('Minimum', elementwise.minimum);
   defineKernel('Select', elementwise.select);
+
+  registerReductionGradients();
 }

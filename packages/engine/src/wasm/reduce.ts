@@ -84,6 +84,13 @@ function reduceMiddle(
   return out;
 }
 
+/** The sum over all axes from the `first` on. */
+export function sumOver(backend: BackendWasm, x: TensorInfo, first: number): TensorInfo {
+  const shape = x.shape.slice(0, first);
+  const out = reduceMiddle(backend, x, [sizeOf(shape), sizeOf(x.shape.slice(first)), 1], simdOf(backend).sumMiddle);
+  return { ...out, shape };
+}
+
 /** Gradient of an enlargement by whole factors: the sum over each pixel's copies. Other sizes are left to the stock kernel. */
 export function resizeNearestNeighborGrad(
   { inputs, attrs, backend }: KernelCall<'images' | 'dy', ResizeNearestNeighborGradAttrs>,

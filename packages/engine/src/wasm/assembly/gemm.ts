@@ -60,6 +60,7 @@ export function multiply(c: usize, a: usize, b: usize, walks: usize, scratch: us
   const m = aM.size;
   const n = bN.size;
   const k = aK.size;
+  const denseRows = cN.innerStride == 1 && cN.inner == n;
   const tile = scratch;
   const panelA = tile + ((TILE_M * TILE_N) << 2);
   const panelsB = panelA + ((BLOCK_K * TILE_M) << 2);
@@ -75,10 +76,20 @@ export function multiply(c: usize, a: usize, b: usize, walks: usize, scratch: us
       }
       for (let i = 0; i < m; i += TILE_M) {
         pack4(panelA, 16, a, aK, k0, depth, aM, i, m - i);
+        const height = min<i32>(TILE_M, m - i);
+        const c0 = c + cM.offset(i);
+        const c1 = height > 1 ? c + cM.offset(i + 1) : c0;
+        const c2 = height > 2 ? c + cM.offset(i + 2) : c0;
+        const c3 = height > 3 ? c + cM.offset(i + 3) : c0;
         let panelB = panelsB;
         for (let j = n0; j < n1; j += TILE_N, panelB += panelBytes) {
-          multiplyPanels(tile, panelA, panelB, depth);
-          putTile(c, tile, cM, i, min<i32>(TILE_M, m - i), cN, j, min<i32>(TILE_N, n1 - j), k0 > 0);
+          if (denseRows && height == TILE_M && j + TILE_N <= n1) {
+            const across = <usize>j << 2;
+            multiplyPanels(c0 + across, c1 + across, c2 + across, c3 + across, panelA, panelB, depth, k0 > 0);
+          } else {
+            multiplyPanels(tile, tile + 32, tile + 64, tile + 96, panelA, panelB, depth, false);
+            putTile(c0, c1, c2, c3, height, tile, cN, j, min<i32>(TILE_N, n1 - j), k0 > 0);
+          }
         }
       }
     }
@@ -162,8 +173,8 @@ function clearBeyond(dst: usize, step: usize, depth: i32, valid: i32): void {
   }
 }
 
-/** tile[4, 8] = sum over `depth` of a[k, 4] b[k, 8]. */
-function multiplyPanels(tile: usize, a: usize, b: usize, depth: i32): void {
+/** Four rows of 8 of C: the sum over `depth` of a[k, 4] b[k, 8], or that added to what earlier blocks of k left there. */
+function multiplyPanels(c0: usize, c1: usize, c2: usize, c3: usize, a: usize, b: usize, depth: i32, add: bool): void {
   let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
   const end = a + ((<usize>depth) << 4);
   for (; a < end; a += 16, b += 32) {
@@ -182,34 +193,32 @@ function multiplyPanels(tile: usize, a: usize, b: usize, depth: i32): void {
     c30 = f32x4.add(c30, f32x4.mul(a3, b0));
     c31 = f32x4.add(c31, f32x4.mul(a3, b1));
   }
-  v128.store(tile, c00);
-  v128.store(tile, c01, 16);
-  v128.store(tile, c10, 32);
-  v128.store(tile, c11, 48);
-  v128.store(tile, c20, 64);
-  v128.store(tile, c21, 80);
-  v128.store(tile, c30, 96);
-  v128.store(tile, c31, 112);
+  putRow(c0, c00, c01, add);
+  putRow(c1, c10, c11, add);
+  putRow(c2, c20, c21, add);
+  putRow(c3, c30, c31, add);
 }
 
-/** Puts a tile into C, or adds it to what earlier blocks of k left there. */
-function putTile(c: usize, tile: usize, cM: Walk, i0: i32, height: i32, cN: Walk, j0: i32, width: i32, add: bool): void {
-  const corner = c + cN.offset(j0);
-  const adjacent = width == TILE_N && cN.offset(j0 + 7) - cN.offset(j0) == 28 && cN.innerStride == 1;
-  for (let i = 0; i < height; i++, tile += 32) {
-    const down = cM.offset(i0 + i);
-    if (adjacent) {
-      const at = corner + down;
-      const left = v128.load(tile);
-      const right = v128.load(tile, 16);
-      v128.store(at, add ? f32x4.add(v128.load(at), left) : left);
-      v128.store(at, add ? f32x4.add(v128.load(at, 16), right) : right, 16);
-      continue;
-    }
-    for (let j = 0; j < width; j++) {
-      const at = c + down + cN.offset(j0 + j);
-      const value = load<f32>(tile + (<usize>j << 2));
-      store<f32>(at, add ? load<f32>(at) + value : value);
-    }
+@inline
+function putRow(c: usize, left: v128, right: v128, add: bool): void {
+  v128.store(c, add ? f32x4.add(v128.load(c), left) : left);
+  v128.store(c, add ? f32x4.add(v128.load(c, 16), right) : right, 16);
+}
+
+/** A tile at the edge of C, or one whose numbers do not lie side by side there. */
+function putTile(
+  c0: usize, c1: usize, c2: usize, c3: usize, height: i32, tile: usize, cN: Walk, j0: i32, width: i32, add: bool,
+): void {
+  for (let j = 0; j < width; j++, tile += 4) {
+    const across = cN.offset(j0 + j);
+    put(c0 + across, load<f32>(tile), add);
+    if (height > 1) put(c1 + across, load<f32>(tile, 32), add);
+    if (height > 2) put(c2 + across, load<f32>(tile, 64), add);
+    if (height > 3) put(c3 + across, load<f32>(tile, 96), add);
   }
+}
+
+@inline
+function put(c: usize, value: f32, add: bool): void {
+  store<f32>(c, add ? load<f32>(c) + value : value);
 }
