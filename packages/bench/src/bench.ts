@@ -1,5 +1,5 @@
 import { GanzooError } from '@ganzoo/core';
-import type { EngineFacts } from './child.js';
+import type { EngineFacts } from './engine-facts.js';
 import type { Executor } from './executor.js';
 import { type Calibration, estimateSeconds, scaleSteps } from './budget.js';
 import type { CellJob } from './cell/job.js';

@@ -1,3 +1,4 @@
+import type { Engine } from '@ganzoo/core';
 import { arrayImages, extractFeatures, loadExtractor } from '@ganzoo/metrics';
 import type { Calibration } from './budget.js';
 import { type CellJob, loadCell } from './cell/job.js';
@@ -8,8 +9,8 @@ const STEPS = 3;
 const SAMPLES = 250;
 
 /** Times a few steps and samples of a cell on the engine that runs. Keeps nothing. */
-export async function calibrate(job: CellJob): Promise<Calibration> {
-  const { trainer, dataset } = await loadCell(job);
+export async function calibrate(job: CellJob, engine: Engine): Promise<Calibration> {
+  const { trainer, dataset } = await loadCell(job, engine);
   const times: number[] = [];
   await trainer.train({ steps: 1 + STEPS, callbacks: [{ onStep: ({ seconds }) => void times.push(seconds) }] });
   const extractor = await loadExtractor(job.identity.evaluation.extractor);

@@ -1,10 +1,11 @@
-import { type Engine, type EngineName, GanzooError } from '@ganzoo/core';
+import { type EngineName, GanzooError } from '@ganzoo/core';
 import { loadEngine } from '@ganzoo/engine';
 import type { Calibration } from './budget.js';
 import { calibrate } from './calibrate.js';
 import type { CellEvent, CellOutcome } from './cell/events.js';
 import type { CellJob } from './cell/job.js';
 import { runCell } from './cell/run.js';
+import { type EngineFacts, engineFacts } from './engine-facts.js';
 
 /** What a process with an engine of its own can be asked to do. */
 export type ChildTask =
@@ -17,9 +18,6 @@ export interface ChildAnswers {
   readonly calibrate: Calibration;
   readonly cell: CellOutcome;
 }
-
-/** What can be said of an engine outside its process. */
-export type EngineFacts = Pick<Engine, 'name' | 'device' | 'versions' | 'passedOver'>;
 
 /** Lines from the child to the bench. */
 export type FromChild =
@@ -37,10 +35,10 @@ function send(message: FromChild, then?: () => void): void {
 }
 
 async function perform(task: ChildTask): Promise<ChildAnswers[keyof ChildAnswers]> {
-  const { name, device, versions, passedOver } = await loadEngine(task.task === 'engine' ? task.engine : task.job.identity.engine);
-  if (task.task === 'engine') return { name, device, versions, passedOver };
-  if (task.task === 'calibrate') return calibrate(task.job);
-  return runCell(task.job, { signal: stop.signal, onEvent: (event) => send({ type: 'event', event }) });
+  const engine = await loadEngine(task.task === 'engine' ? task.engine : task.job.identity.engine);
+  if (task.task === 'engine') return engineFacts(engine);
+  if (task.task === 'calibrate') return calibrate(task.job, engine);
+  return runCell(task.job, { engine, signal: stop.signal, onEvent: (event) => send({ type: 'event', event }) });
 }
 
 async function respond(task: ChildTask): Promise<void> {

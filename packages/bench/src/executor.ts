@@ -5,7 +5,7 @@ import { calibrate } from './calibrate.js';
 import type { CellOutcome } from './cell/events.js';
 import type { CellJob } from './cell/job.js';
 import { runCell, type RunCellOptions } from './cell/run.js';
-import type { EngineFacts } from './child.js';
+import { type EngineFacts, engineFacts } from './engine-facts.js';
 import { ChildDiedError, inChild } from './child-process.js';
 
 /** Where cells are run. */
@@ -13,7 +13,7 @@ export interface Executor {
   /** @throws {EngineError} when it cannot run here. */
   engine(name: EngineName | 'auto'): Promise<EngineFacts>;
   calibrate(job: CellJob): Promise<Calibration>;
-  run(job: CellJob, options: RunCellOptions): Promise<CellOutcome>;
+  run(job: CellJob, options: Omit<RunCellOptions, 'engine'>): Promise<CellOutcome>;
 }
 
 /** Every cell in a process of its own: one that dies is a failed cell, and the others go on. */
@@ -34,10 +34,7 @@ export function childExecutor(debug: boolean): Executor {
 
 /** In this process, which then has one engine and is good for one run. */
 export const localExecutor: Executor = {
-  async engine(asked) {
-    const { name, device, versions, passedOver } = await loadEngine(asked);
-    return { name, device, versions, passedOver };
-  },
-  calibrate,
-  run: runCell,
+  engine: async (name) => engineFacts(await loadEngine(name)),
+  calibrate: async (job) => calibrate(job, await loadEngine(job.identity.engine)),
+  run: async (job, options) => runCell(job, { ...options, engine: await loadEngine(job.identity.engine) }),
 };

@@ -3,7 +3,7 @@ import { datasets, type DownloadProgress, loadDataset } from '@ganzoo/datasets';
 import { extractorFor, extractors } from '@ganzoo/metrics';
 import { type CellIdentity, cellId } from './cell/identity.js';
 import type { CellJob } from './cell/job.js';
-import type { EngineFacts } from './child.js';
+import type { EngineFacts } from './engine-facts.js';
 import { findVariants, loadVariant, type VariantListing } from './discover.js';
 import type { BenchSettings } from './settings.js';
 import { findSuite } from './suite.js';
@@ -99,7 +99,7 @@ export function placeCell({ listing, variant, data, seed, config, extractor }: P
     versions: { ...packageVersions(), [listing.from]: listing.version, ...engine.versions },
     engine: engine.name,
     device: engine.device,
-    mode: 'eager',
+    mode: engine.traces && !settings.eager ? 'traced' : 'eager',
   };
   return { id: cellId(identity), identity, variant: { name: listing.name, from: listing.from, module: listing.module }, paper: variant.paper, dataDir, passedOver: engine.passedOver, cells };
 }

@@ -5,7 +5,7 @@ import { canonicalJson, DataError, GanzooError, UsageError } from '@ganzoo/core'
 import { withLock, writeFileAtomic } from '@ganzoo/core/node';
 import type { Calibration } from './budget.js';
 import type { CellResult } from './cell/result.js';
-import type { EngineFacts } from './child.js';
+import type { EngineFacts } from './engine-facts.js';
 import type { BenchSettings } from './settings.js';
 
 /** `config.json` of a run folder: what was asked for, and what that came to on this machine. */

@@ -15,6 +15,8 @@ export interface BenchSettings {
   readonly config: Readonly<Record<string, unknown>>;
   readonly emaDecay: number;
   readonly engine: EngineName | 'auto';
+  /** Operation by operation, also where the engine could run a move as one call. */
+  readonly eager: boolean;
   /** Null: the one that was trained on the data set. */
   readonly extractor: string | null;
   /** Steps between scores on the validation split; null: as the suite has it. */

@@ -1,4 +1,4 @@
-import { type Dataset, type Paper, type PassedOver, Trainer, type Variant } from '@ganzoo/core';
+import { type Dataset, type Engine, type Paper, type PassedOver, Trainer, type Variant } from '@ganzoo/core';
 import { loadDataset } from '@ganzoo/datasets';
 import { loadVariant, type VariantListing } from '../discover.js';
 import type { CellIdentity } from './identity.js';
@@ -23,10 +23,11 @@ export interface LoadedCell {
 }
 
 /** Imports the variant, opens the data and builds the networks, on the engine that runs. */
-export async function loadCell({ identity, variant: listing, dataDir }: Pick<CellJob, 'identity' | 'variant' | 'dataDir'>): Promise<LoadedCell> {
-  const { data, config, seed, emaDecay } = identity;
+export async function loadCell({ identity, variant: listing, dataDir }: Pick<CellJob, 'identity' | 'variant' | 'dataDir'>, engine: Engine): Promise<LoadedCell> {
+  const { data, config, seed, emaDecay, mode } = identity;
+  const tracer = mode === 'traced' ? engine.tracer : undefined;
   const [size, , channels] = data.shape;
   const variant = await loadVariant(listing);
   const dataset = await loadDataset(data.name, { dataDir, size, channels, splits: ['train'] });
-  return { variant, dataset, trainer: new Trainer({ variant, dataset, config, seed, emaDecay }) };
+  return { variant, dataset, trainer: new Trainer({ variant, dataset, config, seed, emaDecay, tracer }) };
 }

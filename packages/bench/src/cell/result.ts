@@ -56,6 +56,8 @@ export interface CellResult extends CellIdentity {
   /** Real images shown to the players. */
   readonly imagesShown: number;
   readonly seconds: Seconds;
+  /** Why moves ran operation by operation although the cell is traced, by player. */
+  readonly untraced: Readonly<Record<string, string>>;
   /** Real images shown per second of training. */
   readonly imagesPerSecond: number;
   /** Median. */

@@ -1,4 +1,4 @@
-import { CheckpointError, GanzooError } from '@ganzoo/core';
+import { CheckpointError, type Engine, GanzooError } from '@ganzoo/core';
 import { Checkpoints } from './checkpoints.js';
 import { Evaluation } from './evaluation.js';
 import type { CellEvent, CellOutcome } from './events.js';
@@ -11,6 +11,8 @@ import { describeCell, type TestScores } from './summary.js';
 import { train } from './train.js';
 
 export interface RunCellOptions {
+  /** That runs in this process. */
+  readonly engine: Engine;
   readonly onEvent: (event: CellEvent) => void;
   /** Stops after the step under way, with a checkpoint. */
   readonly signal: AbortSignal;
@@ -33,7 +35,7 @@ export async function runCell(job: CellJob, options: RunCellOptions): Promise<Ce
   options.onEvent({ type: 'phase', phase: 'loading' });
   let cell: RunningCell;
   try {
-    cell = await openCell(job);
+    cell = await openCell(job, options.engine);
   } catch (error) {
     return { status: error instanceof CheckpointError ? 'refused' : 'failed', failure: failureOf(error) };
   }
@@ -57,9 +59,9 @@ export function failureOf(error: unknown): Failure {
 }
 
 /** @throws {CheckpointError} when the cell has a checkpoint that cannot be trusted. */
-async function openCell(job: CellJob): Promise<RunningCell> {
+async function openCell(job: CellJob, engine: Engine): Promise<RunningCell> {
   const folder = new CellFolder(job.cells, job.id);
-  const loaded = await loadCell(job);
+  const loaded = await loadCell(job, engine);
   const { budget } = job.identity;
   const resumes = folder.hasCheckpoint;
   if (resumes) await Checkpoints.restoreLast(folder, loaded.trainer);
@@ -82,7 +84,7 @@ async function runOpened(cell: RunningCell, options: RunCellOptions): Promise<Ce
   options.onEvent({ type: 'phase', phase: 'testing' });
   const tests = await journal.evaluating(() => scoreOnTestSplit(cell));
   await journal.save();
-  return { status: 'finished', result: describeCell(job, journal, { status: 'finished', weightsSha256, ...tests }) };
+  return { status: 'finished', result: describeCell(job, journal, { status: 'finished', weightsSha256, untraced: trainer.untraced, ...tests }) };
 }
 
 /** The last checkpoint, then the best one, then the yardsticks. Leaves the trainer at the best checkpoint. */

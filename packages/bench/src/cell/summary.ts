@@ -10,7 +10,7 @@ export type TestScores = Pick<CellResult, 'best' | 'last' | 'rungs' | 'extractor
 
 const NO_SCORES: TestScores = { best: null, last: null, rungs: [], extractor: null };
 
-type Ending = Pick<CellResult, 'status' | 'weightsSha256'> & TestScores & { readonly failure?: Failure };
+type Ending = Pick<CellResult, 'status' | 'weightsSha256' | 'untraced'> & TestScores & { readonly failure?: Failure };
 
 /** A cell's result from its job, its history and its end. */
 export function describeCell(job: CellJob, journal: Journal, ending: Ending): CellResult {
@@ -42,5 +42,5 @@ export async function describeFailedCell(job: CellJob, failure: Failure): Promis
   const { budget } = job.identity;
   const journal = await Journal.resume(folder.journal, budget, budget).catch(() => Journal.create(folder.journal, budget));
   const hash = await loadCheckpoint(folder.last).then(weightsSha256, () => null);
-  return describeCell(job, journal, { status: 'failed', failure, weightsSha256: hash, ...NO_SCORES });
+  return describeCell(job, journal, { status: 'failed', failure, weightsSha256: hash, untraced: {}, ...NO_SCORES });
 }

@@ -13,7 +13,7 @@ const GRIDS = 10;
  * Trains up to the budget, or to the step in which the signal comes, with a checkpoint at either end.
  * @throws {NonFiniteError} when a loss or a weight does not stay finite.
  */
-export async function train(cell: RunningCell, { onEvent, signal }: RunCellOptions): Promise<void> {
+export async function train(cell: RunningCell, { onEvent, signal }: Pick<RunCellOptions, 'onEvent' | 'signal'>): Promise<void> {
   const { trainer, job, checkpoints } = cell;
   const { budget, evaluation } = job.identity;
   onEvent({ type: 'phase', phase: 'training' });

@@ -15,6 +15,7 @@ export interface RunOptions {
   readonly config?: readonly string[];
   readonly ema?: number;
   readonly engine: EngineName | 'auto';
+  readonly eager?: boolean;
   readonly extractor?: string;
   readonly evalEvery?: number;
   readonly samples?: number;
@@ -35,6 +36,7 @@ export function addRunOptions(command: Command, suite: string): Command {
     .option('--config <key=value...>', "fields of a variant's config; 'ganzoo ls variants' lists them")
     .option('--ema <decay>', 'keep a weight average of the generator and sample from it (default: none)', decay)
     .addOption(new Option('--engine <name>', 'what computes').choices(ENGINES).default('auto'))
+    .option('--eager', 'operation by operation, also where the engine can run a move as one call')
     .option('--extractor <name>', 'features for the scores (default: those trained on the data set)')
     .option('--eval-every <steps>', 'steps between scores on the validation split', wholeNumber(1))
     .option('--samples <n>', 'images generated for a score, and as many real ones', wholeNumber(2))
@@ -47,7 +49,7 @@ export function addRunOptions(command: Command, suite: string): Command {
 }
 
 /** Options that a resumed run takes from its folder. */
-const FROM_FOLDER = ['variants', 'datasets', 'dataset', 'seeds', 'seed', 'steps', 'size', 'net', 'config', 'ema', 'extractor', 'evalEvery', 'samples', 'out'];
+const FROM_FOLDER = ['variants', 'datasets', 'dataset', 'seeds', 'seed', 'steps', 'size', 'net', 'config', 'ema', 'eager', 'extractor', 'evalEvery', 'samples', 'out'];
 
 export interface Target {
   readonly settings: BenchSettings;
@@ -76,6 +78,7 @@ function settingsOf(given: RunOptions): Omit<BenchSettings, 'variants' | 'datase
     config: { ...parseOverrides(given.config ?? []), ...(given.net === undefined ? {} : { net: given.net }) },
     emaDecay: given.ema ?? suite.emaDecay,
     engine: given.engine,
+    eager: given.eager === true,
     extractor: given.extractor ?? null,
     evalEvery: given.evalEvery ?? null,
     validationSamples: Math.min(given.samples ?? Infinity, suite.validationSamples),

@@ -48,10 +48,11 @@ export function configHtml(cells: readonly CellResult[]): string {
 export function engineHtml(cells: readonly CellResult[]): string {
   const engines = [...new Map(cells.map((cell) => [JSON.stringify([cell.engine, cell.device, cell.versions]), cell])).values()];
   return engines
-    .map(({ engine, device, mode, versions, passedOver }) => {
+    .map(({ engine, device, mode, versions, passedOver, untraced }) => {
       const list = Object.entries(versions).map(([name, version]) => `${escape(name)} ${escape(version)}`).join(', ');
       const others = passedOver.map(({ name, reason }) => `<li><b>${escape(name)}</b> was not taken: ${escape(reason)}</li>`).join('');
-      return `<p><b>${escape(engine)}</b> on ${escape(device)}, ${mode}. <span class="faint">${list}</span></p>${others ? `<ul class="faint">${others}</ul>` : ''}`;
+      const untracedMoves = Object.entries(untraced).map(([player, reason]) => `<li>The moves of <b>${escape(player)}</b> were not traced: ${escape(reason)}</li>`).join('');
+      return `<p><b>${escape(engine)}</b> on ${escape(device)}, ${mode}. <span class="faint">${list}</span></p>${others + untracedMoves ? `<ul class="faint">${others}${untracedMoves}</ul>` : ''}`;
     })
     .join('');
 }

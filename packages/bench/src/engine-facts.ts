@@ -1,0 +1,11 @@
+import type { Engine } from '@ganzoo/core';
+
+/** What can be said of an engine outside its process. Plain data. */
+export type EngineFacts = Pick<Engine, 'name' | 'device' | 'versions' | 'passedOver'> & {
+  /** It can run a move as one call. */
+  readonly traces: boolean;
+};
+
+export function engineFacts({ name, device, versions, passedOver, tracer }: Engine): EngineFacts {
+  return { name, device, versions, passedOver, traces: tracer !== undefined };
+}
