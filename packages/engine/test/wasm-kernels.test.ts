@@ -100,6 +100,20 @@ describe('reductions', () => {
     expect(found).toEqual([]);
   });
 
+  test('have the gradients of the textbook: d/dx sum(mean(x)^2) = 2 mean(x) / n, and its own derivative', async () => {
+    await tf.setBackend('wasm');
+    const loss = (x: tf.Tensor): tf.Scalar => tf.sum(tf.square(tf.mean(x, 1)));
+    const penalty = (x: tf.Tensor): tf.Scalar => tf.sum(tf.square(tf.grad(loss)(x)));
+    const [first, second, ofSum] = tf.tidy(() => {
+      const x = tf.tensor2d([1, 2, 6, -1, 0, 4], [2, 3]);
+      return [tf.grad(loss)(x), tf.grad(penalty)(x), tf.grad((y: tf.Tensor) => tf.sum(tf.square(tf.sum(y, 0))))(x)].map((g) => [...g.dataSync()]);
+    }) as [number[], number[], number[]];
+    expect(wrongNumbers(first, [2, 2, 2, 2 / 3, 2 / 3, 2 / 3])).toEqual([]);
+    // The penalty is the sum over rows of 4 mean^2 / 3, whose slope is 8 mean / 9.
+    expect(wrongNumbers(second, [8 / 3, 8 / 3, 8 / 3, 8 / 9, 8 / 9, 8 / 9])).toEqual([]);
+    expect(wrongNumbers(ofSum, [0, 4, 20, 0, 4, 20])).toEqual([]);
+  });
+
   test('take integers and booleans too', async () => {
     const found = await differences(() => {
       const x = tf.tensor2d([1, 2, 3, 4, 5, 6], [2, 3], 'int32');

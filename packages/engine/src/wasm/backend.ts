@@ -56,29 +56,7 @@ export function reshaped(backend: BackendWasm, tensor: TensorInfo, shape: readon
   return { dataId: tensor.dataId, shape: [...shape], dtype: tensor.dtype };
 }
 
-/**
- * Lends `count` elements of a tensor, from `offset` on, to `use` as a tensor of their own, without a copy.
- * The loan ends with the call.
- */
-export function withPart<T>(
-  backend: BackendWasm,
-  tensor: TensorInfo,
-  offset: number,
-  shape: readonly number[],
-  use: (part: TensorInfo) => T,
-): T {
-  const address = addressOf(backend, tensor) + offset * 4;
-  const part = backend.makeOutput([...shape], tensor.dtype, address);
-  const { id } = backend.dataIdMap.get(part.dataId);
-  try {
-    return use(part);
-  } finally {
-    // Not disposeData: it would free memory that belongs to the lender.
-    backend.wasm.tfjs.disposeData(id);
-    backend.dataIdMap.delete(part.dataId);
-  }
-}
-
+/** Gives up tensors that a kernel made on its way. */
 export function dispose(backend: BackendWasm, ...tensors: readonly TensorInfo[]): void {
   for (const tensor of tensors) backend.disposeData(tensor.dataId);
 }

@@ -79,10 +79,14 @@ function phasesOf(inSize: number, outSize: number, kernel: number, stride: numbe
 /** Every phase is a convolution of dy with some of the taps, in reverse order, that puts out straight into its places of dx. */
 function bySubPixels(backend: BackendWasm, dy: TensorInfo, filter: TensorInfo, info: ConvInfo): TensorInfo {
   const { batchSize, inHeight, inWidth, inChannels, outChannels, strideHeight, strideWidth, filterHeight, filterWidth } = info;
-  const down = phasesOf(inHeight, info.outHeight, filterHeight, strideHeight, info.padInfo.top);
-  const across = phasesOf(inWidth, info.outWidth, filterWidth, strideWidth, info.padInfo.left);
-  const untouched = [...down, ...across].some((phase) => phase.taps === 0);
-  const dx = untouched ? zeros(backend, info.inShape) : backend.makeOutput(info.inShape, 'float32');
+  const phasesDown = phasesOf(inHeight, info.outHeight, filterHeight, strideHeight, info.padInfo.top);
+  const phasesAcross = phasesOf(inWidth, info.outWidth, filterWidth, strideWidth, info.padInfo.left);
+  const down = phasesDown.filter((phase) => phase.taps > 0);
+  const across = phasesAcross.filter((phase) => phase.taps > 0);
+  // A stride longer than the kernel leaves pixels that no tap has seen.
+  const seesAll = down.length === phasesDown.length && across.length === phasesAcross.length;
+  const dx = seesAll ? backend.makeOutput(info.inShape, 'float32') : zeros(backend, info.inShape);
+  if (down.length === 0 || across.length === 0) return dx;
   const top = most(down, 'before');
   const left = most(across, 'before');
   const padded = withZeros(backend, dy, { top, bottom: most(down, 'after'), left, right: most(across, 'after') });
@@ -90,8 +94,8 @@ function bySubPixels(backend: BackendWasm, dy: TensorInfo, filter: TensorInfo, i
   const row = width * outChannels;
   const [filterRow, filterColumn] = denseAlong(filterHeight, filterWidth, inChannels, outChannels);
   const [image, line, pixel] = denseAlong(batchSize, inHeight, inWidth, inChannels);
-  for (const y of down.filter((phase) => phase.taps > 0)) {
-    for (const x of across.filter((phase) => phase.taps > 0)) {
+  for (const y of down) {
+    for (const x of across) {
       const lastTap = lastTapOf(y, strideHeight) * filterRow + lastTapOf(x, strideWidth) * filterColumn;
       multiply(backend, {
         sizes: { m: [batchSize, y.count, x.count], n: [1, 1, inChannels], k: [y.taps, x.taps, outChannels] },
@@ -118,7 +122,7 @@ function bySubPixels(backend: BackendWasm, dy: TensorInfo, filter: TensorInfo, i
 }
 
 function most(phases: readonly Phase[], side: 'before' | 'after'): number {
-  return Math.max(...phases.filter((phase) => phase.taps > 0).map((phase) => phase[side]));
+  return Math.max(...phases.map((phase) => phase[side]));
 }
 
 function lastTapOf(phase: Phase, stride: number): number {
