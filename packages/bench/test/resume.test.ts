@@ -1,0 +1,53 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { CellResult } from '../src/cell/result.js';
+import { ganzoo, start, temporaryFolder, TINY } from './cli.js';
+
+const ARGS = ['bench', '--engine', 'wasm', ...TINY, '--steps', '60', '--eval-every', '10'] as const;
+
+async function onlyResult(run: string): Promise<CellResult> {
+  const name = (await readdir(path.join(run, 'cells'))).find((file) => file.endsWith('.json'));
+  return JSON.parse(await readFile(path.join(run, 'cells', name as string), 'utf8')) as CellResult;
+}
+
+/** Runs until a line of progress says so, then sends the signal. */
+async function interruptAt(text: string, signal: 'SIGKILL' | 'SIGINT', run: string): Promise<{ exitCode: number | undefined; stderr: string }> {
+  const child = start([...ARGS, '--out', run]);
+  child.stderr.on('data', (chunk: Buffer) => {
+    if (chunk.toString().includes(text)) child.kill(signal);
+  });
+  const { exitCode, stderr } = await child;
+  return { exitCode, stderr };
+}
+
+/** All of a result that does not depend on the clock. */
+function timeless({ seconds: _seconds, imagesPerSecond: _speed, msPerStep: _ms, peakRssBytes: _rss, finishedAt: _at, losses: _windows, ...others }: CellResult): unknown {
+  return others;
+}
+
+describe('a bench that is stopped and run again', () => {
+  it('ends with the weights and scores of one that was never stopped, to the bit', async () => {
+    const folder = await temporaryFolder();
+    const [whole, killed, stopped] = ['whole', 'killed', 'stopped'].map((name) => path.join(folder, name)) as [string, string, string];
+    expect(await ganzoo(...ARGS, '--out', whole)).toMatchObject({ exitCode: 0 });
+    const expected = await onlyResult(whole);
+    expect(expected).toMatchObject({ status: 'finished', steps: 60, imagesShown: 240 });
+
+    await interruptAt('step 30: fid-', 'SIGKILL', killed);
+    expect((await readdir(path.join(killed, 'cells'))).filter((name) => name.endsWith('.json'))).toEqual([]);
+    const resumed = await ganzoo(...ARGS, '--out', killed);
+    expect(resumed.stderr).toMatch(/goes on from step [34]0/);
+    expect(timeless(await onlyResult(killed))).toEqual(timeless(expected));
+
+    const interrupted = await interruptAt('step 20: fid-', 'SIGINT', stopped);
+    expect(interrupted.exitCode).toBe(130);
+    expect(interrupted.stderr).toContain(`To go on: ganzoo bench --resume ${stopped}`);
+    expect(await ganzoo('bench', '--resume', stopped)).toMatchObject({ exitCode: 0 });
+    expect(timeless(await onlyResult(stopped))).toEqual(timeless(expected));
+
+    const again = await ganzoo(...ARGS, '--out', whole);
+    expect(again.stderr).not.toContain('step 10'); // nothing is run twice
+    expect(await onlyResult(whole)).toEqual(expected);
+  });
+});
