@@ -26,7 +26,7 @@ export interface RunConfig {
 const LOCK = '.run';
 
 /** A run folder belongs to something else, or is not one. */
-export class RunFolderError extends GanzooError {}
+class RunFolderError extends GanzooError {}
 
 /**
  * ```

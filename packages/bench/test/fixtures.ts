@@ -16,7 +16,7 @@ export const identity: CellIdentity = {
   mode: 'eager',
 };
 
-export function fid(value: number, floor = 1): Score {
+function fid(value: number, floor = 1): Score {
   return { name: 'fid-glyphs-lenet64', value, floor, samples: { real: 10_000, generated: 10_000 }, split: 'test' };
 }
 

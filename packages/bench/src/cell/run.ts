@@ -51,7 +51,7 @@ export async function runCell(job: CellJob, options: RunCellOptions): Promise<Ce
 }
 
 /** What a reader is told of an error. */
-export function failureOf(error: unknown): Failure {
+function failureOf(error: unknown): Failure {
   const stack = error instanceof Error && error.stack ? { stack: error.stack } : {};
   if (error instanceof GanzooError) return { reason: error.message, remedy: error.remedy, ...stack };
   const [reason = 'unknown'] = String(error).split('\n');

@@ -1,7 +1,7 @@
 import type { CellResult } from '../cell/result.js';
 
 /** One line of a chart. `hue` names a colour of the style sheet. */
-export interface ChartSeries {
+interface ChartSeries {
   readonly label: string;
   readonly hue: string;
   readonly dash?: readonly number[];
