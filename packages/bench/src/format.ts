@@ -6,17 +6,11 @@ export function number(value: number): string {
   return String(Number(value.toPrecision(Math.abs(value) >= 1000 ? 6 : 4)));
 }
 
-/** Without the spread where there is none: `12.3`. */
-export function meanText(spread: Spread | undefined): string {
-  return spread === undefined ? '-' : spreadText(spread.sd === 0 ? { mean: spread.mean, count: spread.count } : spread);
-}
-
-/** `12.3 ± .4`, both with the digits that the spread leaves meaningful. */
+/** `12.3 ± 0.4`, both with the digits that the spread leaves meaningful; the mean alone where all values are equal. */
 export function spreadText(spread: Spread | undefined): string {
   if (spread === undefined) return '-';
   const { mean, sd } = spread;
-  if (sd === undefined) return number(mean);
-  if (sd === 0) return `${number(mean)} ± 0`;
+  if (sd === undefined || sd < 1e-9 * Math.abs(mean)) return number(mean); // of equal values rounding leaves a little
   const digits = Math.min(8, Math.max(0, 1 - Math.floor(Math.log10(sd))));
   return `${mean.toFixed(digits)} ± ${sd.toFixed(digits)}`;
 }

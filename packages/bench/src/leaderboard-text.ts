@@ -1,5 +1,5 @@
 import type { Colors } from './progress/view.js';
-import { count, meanText, spreadText, table } from './format.js';
+import { count, spreadText, table } from './format.js';
 import type { Leaderboard, VariantRow } from './leaderboard.js';
 
 /** A leaderboard for the terminal, with one line that explains its columns. */
@@ -8,7 +8,7 @@ export function leaderboardText(board: Leaderboard, colors: Colors): string {
   const header = ['', ...scoreNames.flatMap((name) => [`${name} best`, 'last']), 'seeds', 'steps', 'images/s'];
   const rows = [
     ...variants.map((row) => [row.name, ...scoreNames.flatMap((name) => [spreadText(row.best[name]), spreadText(row.last[name])]), seeds(row), count(row.steps), row.imagesPerSecond ? count(row.imagesPerSecond.mean) : '-']),
-    ...yardsticks.map((row) => [row.name, ...scoreNames.flatMap((name) => [meanText(row.values[name]), '']), '', '', '']),
+    ...yardsticks.map((row) => [row.name, ...scoreNames.flatMap((name) => [spreadText(row.values[name]), '']), '', '', '']),
   ];
   const [head = '', ...lines] = table([header, ...rows]);
   const failures = variants.flatMap(({ name, failed }) => failed.map(({ seed, reason }) => colors.red(`${name}, seed ${seed} failed: ${reason}`)));

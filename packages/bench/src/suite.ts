@@ -29,7 +29,7 @@ const quick: Suite = {
   name: 'quick',
   datasets: ['glyphs'],
   seeds: [0, 1, 2],
-  steps: 300,
+  steps: 400,
   size: 28,
   config: { batchSize: 64 },
   emaDecay: 0,

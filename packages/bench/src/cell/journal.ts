@@ -4,7 +4,7 @@ import { writeFileAtomic } from '@ganzoo/core/node';
 import type { GridFile, LossPoint, ScorePoint, Seconds } from './result.js';
 
 /** Points of the loss curve that a cell keeps. */
-const CURVE_POINTS = 400;
+const CURVE_POINTS = 150;
 
 /** What a cell remembers across an interruption beside its checkpoint. */
 interface JournalData {

@@ -1,22 +1,25 @@
-/** Weight of the newest step in the running mean. */
-const NEWEST = 0.1;
+import { median } from '../statistics.js';
+
+/** Steps that count; their median, because the first ones also compile. */
+const WINDOW = 15;
 
 /** How fast the last steps were. */
 export class Pace {
-  private secondsPerStep: number | undefined;
+  private readonly seconds: number[] = [];
   private images = 0;
 
   /** @param images real images shown in this step. */
   add(seconds: number, images: number): void {
-    this.secondsPerStep = this.secondsPerStep === undefined ? seconds : (1 - NEWEST) * this.secondsPerStep + NEWEST * seconds;
+    this.seconds.push(seconds);
+    if (this.seconds.length > WINDOW) this.seconds.shift();
     this.images = images;
   }
 
   get imagesPerSecond(): number {
-    return this.secondsPerStep === undefined ? 0 : this.images / this.secondsPerStep;
+    return this.images / median(this.seconds);
   }
 
   secondsFor(steps: number): number {
-    return steps * (this.secondsPerStep ?? 0);
+    return steps * median(this.seconds);
   }
 }

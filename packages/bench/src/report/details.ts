@@ -5,7 +5,7 @@ import { htmlTable } from './table.js';
 
 /** One row for every cell: what it made, how fast, and the hash of its weights. */
 export function cellsHtml(cells: readonly CellResult[]): string {
-  const header = ['cell', 'variant', 'data', 'seed', 'steps', 'best step', 'images shown', 'images/s', 'ms/step', 'training', 'evaluation', 'other', 'peak memory', 'weights'];
+  const header = ['cell', 'variant', 'data', 'seed', 'steps', 'best step', 'images shown', 'images/s', 'ms/step', 'training', 'evaluation', 'other', 'memory', 'weights'];
   const rows = cells.map((cell) => ({
     ...(cell.status === 'failed' ? { className: 'bad' } : {}),
     cells: [
@@ -22,7 +22,7 @@ export function cellsHtml(cells: readonly CellResult[]): string {
       duration(cell.seconds.evaluation),
       duration(cell.seconds.other),
       megabytes(cell.peakRssBytes),
-      `<code title="${cell.weightsSha256 ?? ''}">${cell.weightsSha256?.slice(0, 12) ?? '-'}</code>`,
+      `<code title="${cell.weightsSha256 ?? ''}">${cell.weightsSha256?.slice(0, 8) ?? '-'}</code>`,
     ],
   }));
   return `<div class="panel">${htmlTable(header, rows)}</div>`;

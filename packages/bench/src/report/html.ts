@@ -13,7 +13,8 @@ import { leaderboardHtml } from './leaderboard.js';
  * The report as one HTML document that asks nothing of the network.
  * @param folder what the cells' grid files are relative to.
  */
-export async function reportHtml(cells: readonly CellResult[], folder: string): Promise<string> {
+export async function reportHtml(unordered: readonly CellResult[], folder: string): Promise<string> {
+  const cells = [...unordered].sort(byDataVariantSeed);
   const { css, chartCss, chartScript, script } = await reportAssets();
   const charts: Chart[] = [];
   const frames: Record<string, Films['frames'][string]> = {};
@@ -52,6 +53,10 @@ ${rest.join('\n')}
 </body>
 </html>
 `;
+}
+
+function byDataVariantSeed(one: CellResult, other: CellResult): number {
+  return dataTitle(one.data).localeCompare(dataTitle(other.data)) || one.variant.localeCompare(other.variant) || one.seed - other.seed;
 }
 
 /** Score curves of all cells, then the losses of each variant. Adds the charts' data to `charts`. */

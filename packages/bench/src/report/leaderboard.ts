@@ -1,4 +1,4 @@
-import { count, meanText, spreadText } from '../format.js';
+import { count, spreadText } from '../format.js';
 import type { Leaderboard, VariantRow } from '../leaderboard.js';
 import { escape } from './escape.js';
 import { scoreScale } from './scale.js';
@@ -20,7 +20,7 @@ export function leaderboardHtml(board: Leaderboard): string {
         row.imagesPerSecond ? count(row.imagesPerSecond.mean) : '-',
       ],
     })),
-    ...yardsticks.map(({ name, values }) => ({ className: 'yardstick', cells: [escape(name), ...scoreNames.flatMap((score) => [meanText(values[score]), '']), '', '', '', ''] })),
+    ...yardsticks.map(({ name, values }) => ({ className: 'yardstick', cells: [escape(name), ...scoreNames.flatMap((score) => [spreadText(values[score]), '']), '', '', '', ''] })),
   ];
   const failures = variants.flatMap(({ name, failed }) => failed.map(({ seed, reason }) => `<p class="bad">${escape(name)}, seed ${seed} failed: ${escape(reason)}</p>`));
   return `<div class="panel">${scoreScale(board)}${htmlTable(header, rows)}</div>${failures.join('')}
