@@ -33,7 +33,7 @@ export const dcgan = defineVariant({
   config: z.object({
     net: field(z.enum(['paper', 'shared']).default('paper'), { from: 'ours', help: "The paper's network, or the small net that bench gives to every variant" }),
     filters: field(z.int().min(1).max(1024).default(64), { from: 'paper', help: "Filters of the discriminator's first layer; they double with every layer", unit: 'filters' }),
-    stages: field(z.int().min(1).max(5).nullable().default(null), { from: 'ours', help: 'Layers of stride 2; null: as many as lead to 4x4 (7x7 for 28 pixels)', unit: 'layers' }),
+    stages: field(z.int().min(1).max(5).nullable().default(null), { from: 'ours', help: 'Layers of stride 2; null: as many as lead to 4x4', unit: 'layers' }),
     latentDim: field(z.int().min(1).default(100), { from: 'paper', help: 'Size of z', unit: 'numbers' }),
     latent: field(z.enum(['uniform', 'normal']).default('uniform'), { from: 'paper', help: "Distribution of z: U(-1, 1), or N(0, 1) as in PyTorch's example" }),
     learningRate: field(z.number().positive().default(2e-4), { from: 'paper', help: "Adam's step size, both players" }),

@@ -63,8 +63,17 @@ describe("the paper's networks", () => {
     expect(moments(await values('deconv3/bias'))).toEqual([0, 0]);
   });
 
-  it('refuse a number of stages that the size cannot be halved by', () => {
-    expect(() => dcganGenerator({ ...config, stages: 3 }, data(28), Random.of(0))).toThrow(ConfigError);
+  it('for 28 pixels go 4-7-14-28 and back, the sizes that strided convolutions with same padding make of 28', () => {
+    const sides = (network: tf.LayersModel, kind: RegExp): number[] =>
+      network.layers.filter(({ name }) => kind.test(name)).map(({ outputShape }) => (outputShape as number[])[1] as number);
+    const generator = dcganGenerator(config, data(28), Random.of(0));
+    expect(sides(generator, /^fold|^deconv\d$|crop/)).toEqual([4, 8, 7, 14, 28]);
+    expect(generator.outputShape).toEqual([null, 28, 28, 1]);
+    expect(sides(dcganDiscriminator(config, data(28), Random.of(0)), /^conv\d$/)).toEqual([14, 7, 4]);
+  });
+
+  it('refuse more stages than the size can be halved', () => {
+    expect(() => dcganGenerator({ ...config, stages: 5 }, data(28), Random.of(0))).toThrow(ConfigError);
     expect(() => dcganGenerator({ ...config, stages: 2 }, data(28), Random.of(0))).not.toThrow();
   });
 });

@@ -13,7 +13,7 @@ export async function inChildProcess(task: ChildTask): Promise<ChildAnswer> {
   // From source (tests, tools) the child runs from source too.
   const fromSource = import.meta.url.endsWith('.ts');
   const file = fileURLToPath(new URL(fromSource ? './child.ts' : './child.js', import.meta.url));
-  const nodeOptions = fromSource ? ['--conditions=@ganzoo/source', '--import', 'tsx'] : [];
+  const nodeOptions = fromSource ? ['--conditions=@ganzoo/source', '--import', import.meta.resolve('tsx')] : [];
   const result = await execa(process.execPath, [...nodeOptions, file, JSON.stringify(task)], {
     ipc: true,
     serialization: 'json',
