@@ -10,7 +10,7 @@ export interface EngineDriver {
   load(options: DriverOptions): Promise<LoadedEngine>;
 }
 
-export interface DriverOptions {
+interface DriverOptions {
   /** From where a user's own tfjs-node is looked for. */
   readonly directory: string;
 }

@@ -3,13 +3,13 @@ import { addressOf, dispose, type BackendWasm } from './backend.js';
 import { memoryOf, simdOf } from './simd.js';
 
 /** An index of a product as three nested loops, say over images, rows and columns. */
-export type Sizes = readonly [number, number, number];
+type Sizes = readonly [number, number, number];
 
 /** How far apart, in elements, neighbours along each of the three loops lie in one matrix. */
 export type Strides = readonly [number, number, number];
 
 /** A matrix of the product: from element `offset` of a tensor on, with strides along its two indices. */
-export interface Matrix<Along extends string> {
+interface Matrix<Along extends string> {
   readonly tensor: TensorInfo;
   readonly offset?: number;
   readonly along: Readonly<Record<Along, Strides>>;
