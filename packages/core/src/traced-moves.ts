@@ -36,18 +36,19 @@ export class TracedMoves {
     const kind = kindOf(player, inputs);
     const known = this.compiled.get(kind);
     if (known?.accepted === true) return known.run(inputs);
+    let recorded: RecordedMove | undefined;
     try {
-      const recorded = this.record(player, optimizer, inputs);
+      recorded = this.record(player, optimizer, inputs);
       const move = known ?? new CompiledMove(recorded, this.variablesOf(optimizer));
       this.compiled.set(kind, move);
       if (known) known.check(recorded);
-      const result = move.run(inputs, known && recorded);
-      tf.dispose([...recorded.run.outputs]);
-      return result;
+      return move.run(inputs, known && recorded);
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       this.refusals.set(player.name, error.message);
       return runMove(this.model, player, optimizer, { ...inputs, random: inputs.random.fork() });
+    } finally {
+      tf.dispose([...(recorded?.run.outputs ?? [])]);
     }
   }
 
@@ -133,7 +134,12 @@ class CompiledMove {
     const outputs = this.compiled.run([...this.variables, ...tensorsOf(inputs), ...draws]);
     tf.dispose(draws);
     if (same) {
-      checkAgreement(outputs, same.run.outputs);
+      try {
+        checkAgreement(outputs, same.run.outputs);
+      } catch (error) {
+        tf.dispose(outputs);
+        throw error;
+      }
       this.accepted = true;
     }
     const { names, shared, changed } = this.recorded;

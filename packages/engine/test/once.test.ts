@@ -66,7 +66,7 @@ describe('an installation', () => {
     damage(path.join(target, 'addon'));
     expect(readManifest(target, 'mini-r1')).toBeUndefined();
     expect(await install()).toBe(false);
-    expect(readManifest(target, 'mini-r1')).toBeDefined();
+    expect(readManifest(target, 'mini-r1')).toMatchObject({ key: 'mini-r1' });
   });
 });
 
@@ -91,7 +91,7 @@ describe('several processes', () => {
     utimesSync(`${target}.lock`, 0, 0); // as if it died long ago: after ten seconds its lock counts for nothing
     expect(await install()).toBe(false);
     expect(engines()).toEqual(['mini-r1']);
-    expect(readManifest(target, 'mini-r1')).toBeDefined();
+    expect(readManifest(target, 'mini-r1')).toMatchObject({ key: 'mini-r1' });
   });
 
   it('the folder of a living process is left alone', async () => {

@@ -177,6 +177,8 @@ describe('tracing leaves nothing behind', () => {
     await course({ loss: (w, { random }) => tf.mul(w, tf.sum(random.normal([3]))) }, 5, true);
     expect(tf.memory().numTensors, 'after a traced run').toBe(before.tensors);
     await course({ loss: (w) => (((w.dataSync()[0] as number) > 1e9 ? tf.neg(w) : w.neg()) as tf.Scalar) }, 5, true); // refused
+    expect(tf.memory().numTensors, 'after a move that could not be recorded').toBe(before.tensors);
+    await course({ loss: (w, { random }) => tf.mul(w, random.uniformNumber(1, 2)) }, 5, true); // refused by the second recording
     expect(tf.memory().numTensors).toBe(before.tensors);
     expect(graphFolders()).toEqual(before.folders);
     expect(backend.getNumOfSavedModels()).toBe(models);

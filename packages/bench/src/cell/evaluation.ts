@@ -22,8 +22,8 @@ export class Evaluation {
 
   /**
    * Test split: the Fréchet distance and KID. Validation split: only the Fréchet distance, by which checkpoints are chosen.
-   * Equal weights give equal scores: latents and real images are drawn by
-   * fixed streams.
+   * Equal weights give equal
+   * scores: latents and real images are drawn by fixed streams.
    */
   async score(trainer: Trainer, split: ScoredSplit): Promise<Score[]> {
     const scorer = await this.scorer(split);
