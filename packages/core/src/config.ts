@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { DataSpec } from './data.js';
 import { ConfigError } from './errors.js';
 import { nearest } from './nearest.js';
+import type { Variant } from './variant.js';
 
 /** Where a default comes from. Every field says so, because papers and their code often differ. */
 export type ConfigSource = 'paper' | "authors' code" | 'ours';
@@ -60,6 +62,18 @@ export function resolveConfig<Schema extends z.ZodObject>(
   throw new ConfigError(`${owner}: config field '${name}' is ${JSON.stringify(values[name])}: ${issue?.message ?? 'invalid'}.`, {
     remedy: `Give a value that fits, or leave '${name}' out for its default.`,
   });
+}
+
+/**
+ * The config of a variant on data: what the user set, then the variant's defaults for such data, then its defaults.
+ * @throws {ConfigError} as {@link resolveConfig}.
+ */
+export function configFor<Schema extends z.ZodObject>(
+  variant: Pick<Variant<Schema>, 'name' | 'config' | 'defaultsFor'>,
+  data: DataSpec,
+  values: Readonly<Record<string, unknown>> = {},
+): z.output<Schema> {
+  return resolveConfig(variant.name, variant.config, { ...variant.defaultsFor?.(data), ...values });
 }
 
 /**

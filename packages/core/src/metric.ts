@@ -30,6 +30,8 @@ export interface Score {
   /** Metric and extractor: `fid-mnist-lenet64`, `kid-mnist-lenet64`. */
   readonly name: string;
   readonly value: number;
+  /** Which way is better. Default `lower`. */
+  readonly better?: 'lower' | 'higher';
   /** Spread over the metric's own subsets (KID), when it has one. */
   readonly sd?: number;
   readonly samples: { readonly real: number; readonly generated: number };

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { z } from 'zod';
 import { WeightAverage } from './average.js';
 import type { Callback, StepEvent } from './callbacks.js';
-import { resolveConfig } from './config.js';
+import { configFor } from './config.js';
 import { type Dataset, type Samples, sampleSize } from './data.js';
 import { ConfigError, NonFiniteError } from './errors.js';
 import { Feed } from './feed.js';
@@ -79,7 +79,7 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
       throw new ConfigError(`The seed is ${seed}.`, { remedy: 'Give a whole number from 0 on.' });
     }
     checkRequirements(variant, dataset.spec);
-    this.config = resolveConfig(variant.name, variant.config, options.config as Record<string, unknown>);
+    this.config = configFor(variant, dataset.spec, options.config as Record<string, unknown>);
     this.seed = seed;
     this.emaDecay = emaDecay;
     this.model = variant.build(this.config, dataset.spec, Random.of(seed, 'weights'));

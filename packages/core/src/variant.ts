@@ -18,8 +18,22 @@ export interface Variant<Schema extends z.ZodObject = z.ZodObject> {
   readonly requires: Requirements;
   /** Every field: default, where it comes from, unit, one line of help. See `field`. */
   readonly config: Schema;
+  /** Defaults that differ for this kind of data: the paper's toy settings for vectors. What the user sets goes first. */
+  defaultsFor?(data: DataSpec): Partial<z.input<Schema>>;
+  /** How the variant takes part in a suite of the bench, by the suite's name; without one it has the suite's budget. */
+  readonly presets?: Readonly<Record<string, Preset<Schema>>>;
   /** Builds the networks. Initializers draw from `random`, so that one seed gives one set of weights. */
   build(config: z.output<Schema>, data: DataSpec, random: Random): Model;
+}
+
+/** A share in a bench that a variant's cost or schedule asks for. Printed with the bench's settings. */
+export interface Preset<Schema extends z.ZodObject = z.ZodObject> {
+  /** Generator steps, as a factor of the suite's; default 1. WGAN-GP makes six moves a step where GAN makes two. */
+  readonly stepsFactor?: number;
+  /** Goes before the suite's config, and behind the user's. */
+  readonly config?: Partial<z.input<Schema>>;
+  /** One clause for the reader. */
+  readonly why: string;
 }
 
 export interface Paper {

@@ -1,0 +1,3 @@
+import { testConfig } from '../../tools/vitest.shared.js';
+
+export default testConfig();
