@@ -14,11 +14,10 @@ export interface ScorePoint {
   readonly scores: readonly Score[];
 }
 
-/** Real images with Gaussian noise mixed in, scored as if they were generated. */
+/** Something known to be bad, scored as if it were generated: real images with noise mixed in, an untrained encoder. */
 export interface Rung {
-  /** `noise .25`: a quarter of noise. */
+  /** `noise .25`: a quarter of noise; `identity mapping`. */
   readonly name: string;
-  readonly amount: number;
   readonly scores: readonly Score[];
 }
 
