@@ -1,3 +1,3 @@
 import { build } from '../../tools/tsup.shared.js';
 
-export default build({ entry: ['src/index.ts', 'src/node/index.ts', 'src/testing/index.ts'] });
+export default build({ entry: ['src/index.ts', 'src/layers/index.ts', 'src/node/index.ts', 'src/testing/index.ts'] });

@@ -7,7 +7,7 @@ export type * from './engine.js';
 export * from './errors.js';
 export * from './forward.js';
 export * from './initialize.js';
-export * from './layers/prunable.js';
+export * from './layers/index.js';
 export * from './losses.js';
 export type * from './metric.js';
 export * from './nearest.js';
