@@ -23,7 +23,7 @@ export interface TrainerOptions<Schema extends z.ZodObject> {
   readonly config?: Partial<z.input<Schema>>;
   /** Everything random follows from it. Default 0. */
   readonly seed?: number;
-  /** Decay of the weight average of the networks that the model lists; 0 (default) keeps none. */
+  /** Decay of the weight average of the networks that the model lists; 0 keeps none. Default: the variant's, or 0. */
   readonly emaDecay?: number;
   /** The engine's tracer: moves run as one call each where they can. Without it they run operation by operation. */
   readonly tracer?: Tracer | undefined;
@@ -71,7 +71,7 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
    * @throws {ConfigError} when a field of the config is unknown or out of range.
    */
   constructor(private readonly options: TrainerOptions<Schema>) {
-    const { variant, dataset, seed = 0, emaDecay = 0 } = options;
+    const { variant, dataset, seed = 0, emaDecay = variant.emaDecay ?? 0 } = options;
     if (!(emaDecay >= 0 && emaDecay < 1)) {
       throw new ConfigError(`The decay of the weight average is ${emaDecay}.`, { remedy: 'Give a number in [0, 1); 0 keeps no average.' });
     }

@@ -20,6 +20,8 @@ export interface Variant<Schema extends z.ZodObject = z.ZodObject> {
   readonly config: Schema;
   /** Defaults that differ for this kind of data: the paper's toy settings for vectors. What the user sets goes first. */
   defaultsFor?(data: DataSpec): Partial<z.input<Schema>>;
+  /** Decay of the weight average that the paper samples from; without one the live weights are sampled. The trainer's default. */
+  readonly emaDecay?: number;
   /** How the variant takes part in a suite of the bench, by the suite's name; without one it has the suite's budget. */
   readonly presets?: Readonly<Record<string, Preset<Schema>>>;
   /** Builds the networks. Initializers draw from `random`, so that one seed gives one set of weights. */

@@ -29,8 +29,13 @@ export interface ScorerOptions {
   readonly samples?: number;
   /** Of every random draw: real images, floors, noise, the kernel distance's subsets. @default 0 */
   readonly seed?: number;
-  /** Subsets of the kernel distance, each of min(1000, samples of the smaller side). @default 100 */
+  /** Subsets of the kernel distance, each of min(1000, samples of the smaller side); 0 leaves the kernel distance out. @default 100 */
   readonly kernelSubsets?: number;
+  /**
+   * Gives the features that were made for a key before, or makes them: features of real images are the same for every
+   * generator. The key says all that they depend on, the extractor's weights included. @default makes them
+   */
+  readonly remember?: (key: string, make: () => Promise<Matrix>) => Promise<Matrix>;
 }
 
 /** Scores generated images against one sample of real ones, whose statistics are computed once. */
@@ -39,7 +44,7 @@ export interface Scorer {
   readonly samples: number;
   readonly split: ScoredSplit;
   /**
-   * `fid-<extractor>` and `kid-<extractor>` of generated features, each with its floor: the same score of as many
+   * `fid-<extractor>` and (with subsets) `kid-<extractor>` of generated features, each with its floor: the same score of as many
    * random images of the train split.
    * @throws {MetricError} for bad features, or when the train split has fewer images than were generated.
    */
@@ -57,39 +62,46 @@ export interface Scorer {
  * @throws {MetricError} when the split has fewer images than `samples`, or the extractor does not take their shape.
  */
 export async function createScorer(options: ScorerOptions): Promise<Scorer> {
-  const { extractor, dataset, split, domain = 'real', seed = 0, kernelSubsets = 100 } = options;
+  const { extractor, dataset, split, domain = 'real', seed = 0, kernelSubsets = 100, remember = (_, make) => make() } = options;
   const random = Random.of(seed, 'scorer', dataset.spec.name, split);
   const source = dataset.source(split, domain);
   const { samples = source.length } = options;
   checkShape(extractor, source);
-  const real = await drawFeatures(source, samples, random.fork('real'));
+  const real = await drawFeatures(source, split, samples, 'real');
   const realStatistics = frechetStatistics(real, 'real features');
   const floors = new Map<number, Promise<Score[]>>();
 
-  /** Both scores without floors. */
+  /** The scores without floors. */
   function measure(generated: Matrix): Score[] {
     const common = { samples: { real: real.rows, generated: generated.rows }, split };
     const frechet = frechetDistanceBetween(realStatistics, frechetStatistics(generated, 'generated features'));
-    const kernel = kernelDistanceOfSubsets(real, generated, { random: random.fork('subsets'), subsets: kernelSubsets });
-    return [
-      { name: `fid-${extractor.name}`, value: frechet, ...common },
-      { name: `kid-${extractor.name}`, value: kernel.mean, sd: kernel.sd, ...common },
-    ];
+    const scores: Score[] = [{ name: `fid-${extractor.name}`, value: frechet, ...common }];
+    if (kernelSubsets > 0) {
+      const kernel = kernelDistanceOfSubsets(real, generated, { random: random.fork('subsets'), subsets: kernelSubsets });
+      scores.push({ name: `kid-${extractor.name}`, value: kernel.mean, sd: kernel.sd, ...common });
+    }
+    return scores;
   }
 
   /** Computed once for each number of generated images. */
   function floorOf(count: number): Promise<Score[]> {
     let floor = floors.get(count);
     if (floor === undefined) {
-      floor = drawFeatures(dataset.source('train', domain), count, random.fork('floor', count)).then(measure);
+      floor = drawFeatures(dataset.source('train', domain), 'train', count, 'floor').then(measure);
       floor.catch(() => floors.delete(count));
       floors.set(count, floor);
     }
     return floor;
   }
 
-  async function drawFeatures(from: Source, count: number, stream: Random): Promise<Matrix> {
-    return extractFeatures(extractor, sourceImages(from, drawIndices(from, count, stream)), count);
+  async function drawFeatures(from: Source, of: SplitName, count: number, purpose: string): Promise<Matrix> {
+    const indices = drawIndices(from, count, random.fork(purpose, count));
+    return remember(keyOf(of, count, purpose), () => extractFeatures(extractor, sourceImages(from, indices), count));
+  }
+
+  function keyOf(of: SplitName, count: number, purpose: string): string {
+    const { name, shape } = dataset.spec;
+    return JSON.stringify([extractor.name, extractor.weightsSha256, name, shape, domain, split, of, count, seed, purpose]);
   }
 
   async function score(generated: Matrix): Promise<Score[]> {
@@ -109,7 +121,8 @@ export async function createScorer(options: ScorerOptions): Promise<Scorer> {
     scoreImages,
     async scoreNoise(amount, total) {
       const drawn = sourceImages(source, drawIndices(source, total, random.fork('noise images')));
-      return scoreImages(noisyImages(drawn, amount, random.fork('noise')), total);
+      const noisy = noisyImages(drawn, amount, random.fork('noise'));
+      return score(await remember(keyOf(split, total, `noise ${amount}`), () => extractFeatures(extractor, noisy, total)));
     },
   };
 }

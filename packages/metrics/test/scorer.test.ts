@@ -58,6 +58,31 @@ describe('a scorer', () => {
     expect(tf.memory().numTensors).toBe(0);
   });
 
+  it('asks to remember the features of real images, with a key of its own for each use', async () => {
+    const kept = new Map<string, Matrix>();
+    const made: string[] = [];
+    const remember = async (key: string, make: () => Promise<Matrix>): Promise<Matrix> => {
+      const there = kept.get(key);
+      if (there) return there;
+      made.push(key);
+      kept.set(key, await make());
+      return kept.get(key) as Matrix;
+    };
+    const run = async (): Promise<Score[][]> => {
+      const scorer = await createScorer({ extractor, dataset, split: 'test', samples: 500, kernelSubsets: 2, remember });
+      return [await scorer.score(shifted(500, 0.2)), await scorer.scoreNoise(0.25, 500), await scorer.scoreNoise(0.5, 500)];
+    };
+    const first = await run();
+    expect(made).toHaveLength(4); // real, floor, two rungs
+    expect(await run()).toEqual(first);
+    expect(made).toHaveLength(4);
+  });
+
+  it('leaves the kernel distance out when it has no subsets', async () => {
+    const scorer = await createScorer({ extractor, dataset, split: 'validation', samples: 500, kernelSubsets: 0 });
+    expect((await scorer.score(shifted(500, 0.2))).map(({ name }) => name)).toEqual(['fid-pixels4']);
+  });
+
   it('puts a quarter of noise where the formula puts it', async () => {
     // (1-a) x + a n of unit Gaussians has variance (1-a)^2 + a^2; four times the squared difference of the spreads.
     const scorer = await createScorer({ extractor, dataset, split: 'test', kernelSubsets: 2 });
