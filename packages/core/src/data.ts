@@ -38,10 +38,19 @@ export interface Source {
   read(indices: ArrayLike<number>): Promise<Samples>;
 }
 
+export type Direction = 'AtoB' | 'BtoA';
+
 export interface Dataset {
   readonly spec: DataSpec;
   /** @param domain `real` (default), or `a` / `b` of a data set with two domains. */
   source(split: SplitName, domain?: DomainName): Source;
+  /**
+   * Two unpaired domains of which it is known which sample of one belongs to which of the other: what an ideal
+   * translation makes of `values`. For measuring a translator's error; never for training it.
+   * @param values samples of domain a (AtoB) or b (BtoA), [n, ...shape]
+   * @returns [n, ...shape] of the other domain
+   */
+  trueMapping?(values: Float32Array, direction: Direction): Float32Array;
 }
 
 /** What one move of one player sees. The tensors are the trainer's; a player does not dispose them. */

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { z } from 'zod';
-import type { Batch, DataSpec } from './data.js';
+import type { Batch, DataSpec, Direction } from './data.js';
 import type { OptimizerConfig } from './optimizers.js';
 import type { Random } from './random.js';
 
@@ -79,7 +79,7 @@ export interface Model<N extends string = string> {
   /** BiGAN: x -> z. */
   encode?(networks: Networks<N>, x: tf.Tensor): tf.Tensor;
   /** CycleGAN. */
-  translate?(networks: Networks<N>, x: tf.Tensor, direction: 'AtoB' | 'BtoA'): tf.Tensor;
+  translate?(networks: Networks<N>, x: tf.Tensor, direction: Direction): tf.Tensor;
 }
 
 /** What one step consists of. */
