@@ -2,8 +2,11 @@ import * as tf from '@tensorflow/tfjs';
 import type { Random } from './random.js';
 
 export interface NormalInitialization {
-  /** Standard deviation of kernels (mean 0). */
-  readonly kernelSd: number;
+  /**
+   * Standard deviation of kernels (mean 0). `he`: sqrt(2 / inputs of a unit), for dense and conv2d layers followed by
+   * ReLU (He et al. 2015, arXiv 1502.01852, eq. 10).
+   */
+  readonly kernelSd: number | 'he';
   /** Standard deviation of batch norm's gamma (mean 1); default 0: gamma is 1. */
   readonly gammaSd?: number;
 }
@@ -23,8 +26,13 @@ export function initializeNormal(network: tf.LayersModel, random: Random, { kern
         tf.tidy(() => {
           weight.write(random.fork(weight.originalName).normal(weight.shape as number[], mean, sd));
         });
-      if (role === 'kernel') draw(0, kernelSd);
+      if (role === 'kernel') draw(0, kernelSd === 'he' ? heSd(weight.shape as number[]) : kernelSd);
       else if (role === 'gamma' && gammaSd > 0) draw(1, gammaSd);
     }
   }
+}
+
+/** @param shape of a kernel: [...inputs of a unit, units]. */
+function heSd(shape: readonly number[]): number {
+  return Math.sqrt(2 / shape.slice(0, -1).reduce((product, side) => product * side, 1));
 }

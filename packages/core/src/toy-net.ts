@@ -1,0 +1,76 @@
+import * as tf from '@tensorflow/tfjs';
+import type { DataSpec } from './data.js';
+import { ConfigError } from './errors.js';
+import { initializeNormal, type NormalInitialization } from './initialize.js';
+import { dense } from './layers/prunable.js';
+import type { Random } from './random.js';
+import { BATCH_NORM } from './small-net.js';
+
+/** Fully connected networks for vectors: the 2-D mixtures on which GANs are taken apart. */
+export interface ToyNetOptions {
+  /** Units of each hidden layer: [128, 128]. */
+  readonly hidden: readonly number[];
+  /** Standard deviation of the kernels. Default `he`, ours: the papers do not say what their toy networks start from. */
+  readonly kernelSd?: NormalInitialization['kernelSd'];
+}
+
+export interface ToyGeneratorOptions extends ToyNetOptions {
+  readonly latentDim: number;
+  /** Batch norm before every ReLU. Default false. */
+  readonly batchNorm?: boolean;
+}
+
+export interface ToyDiscriminatorOptions extends ToyNetOptions {
+  /** `leakyRelu` has a slope of .2 below zero. */
+  readonly activation: 'relu' | 'leakyRelu';
+}
+
+/**
+ * z [n, latentDim] -> vectors [n, d], not bounded: hidden layers with ReLU, a linear output.
+ * @throws {ConfigError} when the data are not vectors.
+ */
+export function toyGenerator(data: DataSpec, options: ToyGeneratorOptions, random: Random): tf.LayersModel {
+  const { latentDim, hidden, batchNorm = false, kernelSd = 'he' } = options;
+  const network = tf.sequential({ name: 'generator' });
+  hidden.forEach((units, i) => {
+    const name = `fc${i + 1}`;
+    network.add(dense({ name, units, useBias: !batchNorm, ...first(i, latentDim), ...ZEROS })); // batch norm's beta is the bias
+    if (batchNorm) network.add(tf.layers.batchNormalization({ name: `${name}_bn`, ...BATCH_NORM }));
+    network.add(tf.layers.reLU({ name: `${name}_relu` }));
+  });
+  network.add(dense({ name: 'out', units: dimensions(data), ...first(hidden.length, latentDim), ...ZEROS }));
+  initializeNormal(network, random.fork('generator'), { kernelSd });
+  return network;
+}
+
+/**
+ * Vectors [n, d] -> logits or scores [n, 1]. No batch norm: gradient penalties may use it.
+ * @throws {ConfigError} when the data are not vectors.
+ */
+export function toyDiscriminator(data: DataSpec, options: ToyDiscriminatorOptions, random: Random): tf.LayersModel {
+  const { hidden, activation, kernelSd = 'he' } = options;
+  const network = tf.sequential({ name: 'discriminator' });
+  hidden.forEach((units, i) => {
+    const name = `fc${i + 1}`;
+    network.add(dense({ name, units, ...first(i, dimensions(data)), ...ZEROS }));
+    network.add(activation === 'relu' ? tf.layers.reLU({ name: `${name}_relu` }) : tf.layers.leakyReLU({ name: `${name}_lrelu`, alpha: 0.2 }));
+  });
+  network.add(dense({ name: 'logit', units: 1, ...first(hidden.length, dimensions(data)), ...ZEROS }));
+  initializeNormal(network, random.fork('discriminator'), { kernelSd });
+  return network;
+}
+
+const ZEROS = { kernelInitializer: 'zeros' } as const;
+
+/** What a network's first layer must know. */
+function first(index: number, size: number): { inputShape?: [number] } {
+  return index === 0 ? { inputShape: [size] } : {};
+}
+
+function dimensions(data: DataSpec): number {
+  const [size] = data.shape;
+  if (data.kind !== 'vectors' || size === undefined || data.shape.length !== 1) {
+    throw new ConfigError(`The toy net is for vectors, not for ${data.name} [${data.shape}].`, { remedy: "Use the variant's own net, or data such as 'ring'." });
+  }
+  return size;
+}
