@@ -17,6 +17,7 @@ export * from './requirements.js';
 export * from './safetensors.js';
 export * from './small-net.js';
 export * from './snapshot.js';
+export * from './toy-net.js';
 export * from './trainer.js';
 export * from './variant.js';
 export * from './weights.js';
