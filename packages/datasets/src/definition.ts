@@ -6,11 +6,13 @@ export interface DatasetDefinition {
   readonly name: string;
   /** One sentence. */
   readonly description: string;
-  /** One sample as it is kept: [height, width, channels]. */
-  readonly shape: readonly [number, number, number];
-  /** Heights (= widths) in pixels that `size` may ask for; the first is the default. */
+  /** Two unpaired domains `a` and `b` instead of one; all else is said of each of them. */
+  readonly domains?: boolean;
+  /** One sample as it is kept: [height, width, channels], or [dimensions] of a vector. */
+  readonly shape: readonly number[];
+  /** Heights (= widths) in pixels that `size` may ask for; the first is the default. None for vectors. */
   readonly sizes: readonly number[];
-  /** Numbers of channels that `channels` may ask for; the first is the default. */
+  /** Numbers of channels that `channels` may ask for; the first is the default. None for vectors. */
   readonly channels: readonly number[];
   readonly classes: number;
   readonly classNames: readonly string[];

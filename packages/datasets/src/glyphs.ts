@@ -8,7 +8,8 @@ import { NATIVE_SIDE } from './placement.js';
 import type { OfficialSplit } from './splits.js';
 import { splitSizes } from './splits.js';
 
-const OFFICIAL = { train: 60_000, test: 10_000 };
+/** Number of glyphs in each official split. */
+export const OFFICIAL = { train: 60_000, test: 10_000 };
 const CLASSES = 10;
 const PIXELS = NATIVE_SIDE * NATIVE_SIDE;
 

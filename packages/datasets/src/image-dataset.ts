@@ -1,5 +1,6 @@
-import { checkIndices, DataError, UsageError } from '@ganzoo/core';
+import { checkIndices, DataError } from '@ganzoo/core';
 import type { Dataset, DataSpec, DomainName, Samples, Source, SplitName } from '@ganzoo/core';
+import { checkLimit, oneOf } from './asked.js';
 import type { DatasetDefinition, LoadOptions } from './definition.js';
 import type { Placement } from './placement.js';
 import { placements } from './placement.js';
@@ -32,9 +33,7 @@ export async function imageDataset(
   const size = oneOf(shown.name, 'size', shown.sizes, options.size);
   const channels = oneOf(shown.name, 'channels', shown.channels, options.channels);
   const { limit } = options;
-  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit > 0)) {
-    throw new UsageError(`${limit} is not a number of samples to limit '${shown.name}' to.`, { remedy: 'Give a whole number of at least 1.' });
-  }
+  checkLimit(shown.name, limit);
   const spec: DataSpec = {
     name: shown.name,
     kind: 'images',
@@ -90,14 +89,6 @@ function repeatChannels(grey: Float32Array, channels: number): Float32Array {
     for (let channel = 0; channel < channels; channel++) values[at++] = grey[i] as number;
   }
   return values;
-}
-
-function oneOf(name: string, option: string, allowed: readonly number[], asked: number | undefined): number {
-  if (asked === undefined) return allowed[0] as number;
-  if (!allowed.includes(asked)) {
-    throw new UsageError(`'${name}' does not come with ${option} ${asked}.`, { remedy: `Choose one of ${allowed.join(', ')}.` });
-  }
-  return asked;
 }
 
 /** Remembers a promise per key, but not a failed one: what was missing may be there at the next try. */

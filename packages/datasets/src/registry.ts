@@ -2,13 +2,14 @@ import { nearest, UsageError } from '@ganzoo/core';
 import type { Dataset } from '@ganzoo/core';
 import type { DatasetDefinition, LoadOptions } from './definition.js';
 import { fashionMnist } from './fashion-mnist.js';
+import { glyphPairs } from './glyph-pairs.js';
 import { glyphs } from './glyphs.js';
 import { kmnist } from './kmnist.js';
 import { mnist } from './mnist.js';
 
 /** Every data set, by name. */
 export const datasets: Readonly<Record<string, DatasetDefinition>> = Object.fromEntries(
-  [glyphs, mnist, fashionMnist, kmnist].map((definition) => [definition.name, definition]),
+  [glyphs, mnist, fashionMnist, kmnist, glyphPairs].map((definition) => [definition.name, definition]),
 );
 
 /**
