@@ -12,6 +12,7 @@ export * from './losses.js';
 export type * from './metric.js';
 export * from './nearest.js';
 export * from './optimizers.js';
+export * from './parameter-free.js';
 export * from './random.js';
 export * from './requirements.js';
 export * from './safetensors.js';
