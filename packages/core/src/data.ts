@@ -13,6 +13,15 @@ export interface DataSpec {
   readonly classNames?: readonly string[];
   /** Unpaired domains `a` and `b` instead of one source `real`. */
   readonly domains?: { readonly a: DataSpec; readonly b: DataSpec };
+  /** What vectors are drawn from, where that is known: its modes can be counted. */
+  readonly mixture?: Mixture;
+}
+
+/** Gaussians that are equally likely and have the same covariance, sigma^2 I. */
+export interface Mixture {
+  /** [modes][dimensions] */
+  readonly centres: readonly (readonly number[])[];
+  readonly sigma: number;
 }
 
 /** `train` and `validation` are disjoint parts of the official training split; `test` is the official test split. */

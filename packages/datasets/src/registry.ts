@@ -5,11 +5,12 @@ import { fashionMnist } from './fashion-mnist.js';
 import { glyphPairs } from './glyph-pairs.js';
 import { glyphs } from './glyphs.js';
 import { kmnist } from './kmnist.js';
+import { grid, ring } from './mixtures.js';
 import { mnist } from './mnist.js';
 
 /** Every data set, by name. */
 export const datasets: Readonly<Record<string, DatasetDefinition>> = Object.fromEntries(
-  [glyphs, mnist, fashionMnist, kmnist, glyphPairs].map((definition) => [definition.name, definition]),
+  [glyphs, mnist, fashionMnist, kmnist, ring, grid, glyphPairs].map((definition) => [definition.name, definition]),
 );
 
 /**

@@ -4,12 +4,13 @@ import { datasets, findDataset, loadDataset } from '../src/index.js';
 
 describe('the data sets', () => {
   it('are found by name and say what they are', () => {
-    expect(Object.keys(datasets)).toEqual(['glyphs', 'mnist', 'fashion-mnist', 'kmnist', 'glyph-pairs']);
+    expect(Object.keys(datasets)).toEqual(['glyphs', 'mnist', 'fashion-mnist', 'kmnist', 'ring', 'grid', 'glyph-pairs']);
+    const sizes: Record<string, number[]> = { ring: [100_000, 10_000, 10_000], grid: [100_000, 10_000, 10_000], 'glyph-pairs': [25_000, 5000, 5000] };
     for (const [name, definition] of Object.entries(datasets)) {
       expect(findDataset(name)).toBe(definition);
       expect(definition.name).toBe(name);
       expect(definition.classNames).toHaveLength(definition.classes);
-      expect(definition.splits).toEqual(definition.domains ? { train: 25_000, validation: 5000, test: 5000 } : { train: 50_000, validation: 10_000, test: 10_000 });
+      expect(Object.values(definition.splits)).toEqual(sizes[name] ?? [50_000, 10_000, 10_000]);
       expect(definition.licence).not.toBe('');
     }
     expect(datasets.mnist?.sources[0]).toBe('https://ossci-datasets.s3.amazonaws.com/mnist/train-images-idx3-ubyte.gz');
