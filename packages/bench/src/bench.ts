@@ -1,4 +1,4 @@
-import { GanzooError } from '@ganzoo/core';
+import { GanzooError, UsageError } from '@ganzoo/core';
 import type { EngineFacts } from './engine-facts.js';
 import type { Executor } from './executor.js';
 import { type Calibration, estimateSeconds, scaleSteps } from './budget.js';
@@ -9,10 +9,11 @@ import type { CellResult } from './cell/result.js';
 import { describeFailedCell } from './cell/summary.js';
 import { count, duration } from './format.js';
 import type { Interrupt } from './interrupt.js';
-import { evaluationInterval, placeCell, planCells, type PlannedCell } from './plan.js';
+import { dataTitle } from './leaderboard.js';
+import { placeCell, type Plan, planCells, type PlannedCell } from './plan.js';
 import type { ProgressView } from './progress/index.js';
 import { checkSameCells, checkSettings, type RunConfig, type RunFolder } from './run-folder.js';
-import { type BenchSettings, describeSettings } from './settings.js';
+import { type BenchSettings, describePreset, describeSettings } from './settings.js';
 import { findSuite } from './suite.js';
 
 export interface BenchOptions {
@@ -35,16 +36,28 @@ export interface BenchOptions {
  * @throws {Interrupted} when the user stops it; run again, it goes on.
  */
 export async function runBench(options: BenchOptions): Promise<CellResult[]> {
-  const { run, view } = options;
+  const { run, view, settings, executor, interrupt } = options;
   const begun = await run.readConfig();
-  if (begun) checkSettings(run.path, begun.settings, options.settings);
+  if (begun) checkSettings(run.path, begun.settings, settings);
   const planned = await plan(options);
-  options.interrupt.check('Nothing was begun.');
-  view.note(describeSettings(options.settings));
+  if (planned.cells.length > 1 && !executor.manyCells) {
+    throw new UsageError(`The run in '${run.path}' has ${planned.cells.length} cells; this command trains one.`, { remedy: 'Name one data set, or use ganzoo bench.' });
+  }
+  interrupt.check('Nothing was begun.');
+  describePlan(planned, options);
   return run.locked(
-    () => runLocked(options, planned),
+    () => runLocked(options, planned.cells),
     () => view.note(`Another ganzoo works in ${run.path}: waiting for it to end.`),
   );
+}
+
+function describePlan({ cells, leftOut }: Plan, { settings, view }: BenchOptions): void {
+  view.note(describeSettings(settings));
+  for (const variant of new Set(cells.map((cell) => cell.variant))) {
+    const own = describePreset(variant, settings);
+    if (own !== undefined) view.note(own);
+  }
+  for (const reason of leftOut) view.note(reason);
 }
 
 async function runLocked(options: BenchOptions, planned: readonly PlannedCell[]): Promise<CellResult[]> {
@@ -54,19 +67,19 @@ async function runLocked(options: BenchOptions, planned: readonly PlannedCell[])
   const engine = await executor.engine(settings.engine);
   interrupt.check('Nothing was begun.');
   sayEngine(engine, settings, view);
-  const place = (steps: number): CellJob[] => planned.map((cell) => placeCell(cell, { settings, engine, steps, cells: run.cells, dataDir }));
-  const { steps, calibration } = begun ?? (await decideBudget(options, engine, place));
-  const jobs = place(steps);
+  const place = (cell: PlannedCell): CellJob => placeCell(cell, { settings, engine, cells: run.cells, dataDir });
+  const { budgets, calibrations } = begun ?? (await decideBudgets(options, engine, planned, place));
+  const jobs = planned.map((cell) => place({ ...cell, steps: budgets[budgetKey(cell)] ?? cell.steps }));
   const cells = jobs.map(({ id }) => id);
   if (begun) checkSameCells(run.path, begun, engine, cells);
-  else await run.writeConfig({ format: 'ganzoo-run', version: 1, settings, dataDir: dataDir ?? null, engine, steps, calibration, cells });
-  view.note(`${jobs.length} ${jobs.length === 1 ? 'cell' : 'cells'} of ${count(steps)} steps, scored every ${count(evaluationInterval(settings, steps))}; results go to ${run.path}`);
+  else await run.writeConfig({ format: 'ganzoo-run', version: 1, settings, dataDir: dataDir ?? null, engine, budgets, calibrations, cells });
+  view.note(`${jobs.length} ${jobs.length === 1 ? 'cell' : 'cells'}; results go to ${run.path}`);
   const results: CellResult[] = [];
   for (const [i, job] of jobs.entries()) results.push(await cellOnce(job, { number: i + 1, of: jobs.length }, options));
   return results;
 }
 
-async function plan({ settings, dataDir, view }: BenchOptions): Promise<PlannedCell[]> {
+async function plan({ settings, dataDir, view }: BenchOptions): Promise<Plan> {
   return planCells(settings, {
     dataDir,
     onDownload: ({ file, bytes, total }) => view.status(`Downloading ${file}: ${count(bytes / 1e3)} kB${total === undefined ? '' : ` of ${count(total / 1e3)} kB`}`),
@@ -80,27 +93,35 @@ function sayEngine({ name, device, versions, passedOver }: EngineFacts, settings
   view.note(`Engine: ${name} on ${device} (${Object.entries(versions).map((pair) => pair.join(' ')).join(', ')})`);
 }
 
-type Budget = Pick<RunConfig, 'steps' | 'calibration'>;
+type Budgets = Pick<RunConfig, 'budgets' | 'calibrations'>;
 
-/** The steps that were asked for; the suite's own are scaled to the wasm engine by a short calibration. */
-async function decideBudget({ settings, executor, view }: BenchOptions, engine: EngineFacts, place: (steps: number) => CellJob[]): Promise<Budget> {
-  if (settings.steps !== null) return { steps: settings.steps, calibration: null };
+/** Cells that differ in their seed have one budget. */
+function budgetKey({ variant, data }: PlannedCell): string {
+  return `${variant.name} on ${dataTitle(data)}`;
+}
+
+/** The steps of the plan; where they are the suite's own, the wasm engine's are scaled to its speed by a short calibration of each variant. */
+async function decideBudgets({ settings, executor, view, interrupt }: BenchOptions, engine: EngineFacts, planned: readonly PlannedCell[], place: (cell: PlannedCell) => CellJob): Promise<Budgets> {
+  const kinds = [...new Map(planned.map((cell) => [budgetKey(cell), cell])).entries()];
+  const budgets = Object.fromEntries(kinds.map(([key, { steps }]) => [key, steps]));
   const suite = findSuite(settings.suite);
-  if (engine.name !== 'wasm' || suite.wasmSeconds === undefined) return { steps: suite.steps, calibration: null };
-  view.status('Timing a few steps on the wasm engine ...');
-  const jobs = place(suite.steps);
-  const calibration: Calibration = await executor.calibrate(jobs[0] as CellJob);
-  const { validationSamples, testSamples } = settings;
-  // Of the validation split per evaluation; of the test split: last and best, and as real images the references, the floor and two rungs.
-  const samples = (suite.evaluations + 2) * validationSamples + 6 * testSamples;
-  const asked = { cells: jobs.length, steps: suite.steps, samples, seconds: suite.wasmSeconds };
-  const steps = scaleSteps(asked, calibration);
-  const time = (each: number): string => `${count(each)} steps (about ${duration(estimateSeconds({ ...asked, steps: each }, calibration))})`;
-  view.note(
-    `A step takes ${(1000 * calibration.secondsPerStep).toFixed(0)} ms on wasm. Asked: ${time(suite.steps)} for all cells; ` +
-      `${steps < suite.steps ? `scaled to ${time(steps)}` : 'that fits'}. To have another number: --steps.`,
-  );
-  return { steps, calibration };
+  if (settings.steps !== null || engine.name !== 'wasm' || suite.wasmSeconds === undefined) return { budgets, calibrations: null };
+  const calibrations: Record<string, Calibration> = {};
+  // Of the validation split per evaluation; of the test split last and best.
+  const scores = suite.evaluations + (2 * settings.testSamples) / settings.validationSamples;
+  for (const [key, cell] of kinds) {
+    view.status(`Timing a few steps of ${key} on the wasm engine ...`);
+    const calibration = await executor.calibrate(place(cell));
+    interrupt.check('Nothing was begun.');
+    const asked = { steps: cell.steps, scores, seconds: suite.wasmSeconds / planned.length };
+    const steps = scaleSteps(asked, calibration);
+    budgets[key] = steps;
+    calibrations[key] = calibration;
+    const time = (each: number): string => `${count(each)} steps (about ${duration(estimateSeconds({ scores, steps: each }, calibration))})`;
+    view.note(`${key}: a step takes ${(1000 * calibration.secondsPerStep).toFixed(0)} ms on wasm. Asked: ${time(cell.steps)}; ${steps < cell.steps ? `scaled to ${time(steps)}` : 'that fits'}.`);
+  }
+  view.note('To have another number of steps: --steps.');
+  return { budgets, calibrations };
 }
 
 /** The result that is there, or that of running the cell. */

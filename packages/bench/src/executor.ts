@@ -10,6 +10,8 @@ import { ChildDiedError, inChild } from './child-process.js';
 
 /** Where cells are run. */
 export interface Executor {
+  /** Whether it can run more than one cell. */
+  readonly manyCells: boolean;
   /** @throws {EngineError} when it cannot run here. */
   engine(name: EngineName | 'auto'): Promise<EngineFacts>;
   calibrate(job: CellJob): Promise<Calibration>;
@@ -19,6 +21,7 @@ export interface Executor {
 /** Every cell in a process of its own: one that dies is a failed cell, and the others go on. */
 export function childExecutor(debug: boolean): Executor {
   return {
+    manyCells: true,
     engine: (engine) => inChild({ task: 'engine', engine }, { debug }),
     calibrate: (job) => inChild({ task: 'calibrate', job }, { debug }),
     async run(job, { onEvent, signal }) {
@@ -34,6 +37,7 @@ export function childExecutor(debug: boolean): Executor {
 
 /** In this process, which then has one engine and is good for one run. */
 export const localExecutor: Executor = {
+  manyCells: false,
   engine: async (name) => engineFacts(await loadEngine(name)),
   calibrate: async (job) => calibrate(job, await loadEngine(job.identity.engine)),
   run: async (job, options) => runCell(job, { ...options, engine: await loadEngine(job.identity.engine) }),

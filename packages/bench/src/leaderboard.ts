@@ -1,5 +1,6 @@
 import type { Score } from '@ganzoo/core';
 import type { CellResult, ScorePoint } from './cell/result.js';
+import { costOf } from './score.js';
 import { mean, standardDeviation } from './statistics.js';
 
 /** A number over seeds. */
@@ -35,13 +36,27 @@ export interface YardstickRow {
 /** One table: cells on the same data, scored in the same way. */
 export interface Leaderboard {
   readonly data: string;
-  /** In the order of the columns. */
+  /** What every variant was scored by, in the order of the columns. */
   readonly scoreNames: readonly string[];
+  /** What only some can be scored by: an encoder's, a conditional generator's. */
+  readonly furtherNames: readonly string[];
+  /** The scores that are better when they are higher; all others when they are lower. */
+  readonly higherIsBetter: readonly string[];
   readonly samples: { readonly real: number; readonly generated: number };
   readonly split: string;
   /** Best first, by the first score of the best checkpoint; variants without a score last. */
   readonly variants: readonly VariantRow[];
   readonly yardsticks: readonly YardstickRow[];
+}
+
+/** A score that only some variants have, beside the yardsticks that have it too. */
+export interface FurtherScore {
+  readonly variant: string;
+  readonly score: string;
+  readonly better: 'lower' | 'higher';
+  readonly best: Spread;
+  readonly last: Spread | undefined;
+  readonly yardsticks: readonly { readonly name: string; readonly value: Spread }[];
 }
 
 /** The tables of a number of cells, one for each data set, size and protocol. */
@@ -56,15 +71,20 @@ export function dataTitle({ name, shape }: CellResult['data']): string {
 
 function leaderboard(cells: readonly CellResult[]): Leaderboard {
   const [first] = cells as readonly [CellResult];
-  const scored = cells.flatMap(({ best }) => best?.scores ?? []);
-  const scoreNames = [...new Set(scored.map(({ name }) => name))];
+  const scored = cells.flatMap(({ best }) => (best && best.scores.length > 0 ? [best.scores] : []));
+  const names = [...new Set(scored.flat().map(({ name }) => name))];
+  const scoreNames = names.filter((name) => scored.every((scores) => scores.some((score) => score.name === name)));
+  const furtherNames = names.filter((name) => !scoreNames.includes(name));
+  const higherIsBetter = [...new Set(scored.flat().filter(({ better }) => better === 'higher').map(({ name }) => name))];
   const { testSamples } = first.evaluation;
   return {
     data: dataTitle(first.data),
     scoreNames,
-    samples: scored[0]?.samples ?? { real: testSamples, generated: testSamples },
+    furtherNames,
+    higherIsBetter,
+    samples: scored[0]?.[0]?.samples ?? { real: testSamples, generated: testSamples },
     split: 'test',
-    variants: groups(cells, ({ variant }) => variant).flatMap(variantRows).sort(byFirstScore(scoreNames[0])),
+    variants: groups(cells, ({ variant }) => variant).flatMap(variantRows).sort(byScore(scoreNames[0], higherIsBetter)),
     yardsticks: yardsticks(cells),
   };
 }
@@ -122,9 +142,26 @@ function spread(values: readonly number[]): Spread | undefined {
   return { mean: mean(values), count: values.length, ...(sd === undefined ? {} : { sd }) };
 }
 
-function byFirstScore(name: string | undefined): (one: VariantRow, other: VariantRow) => number {
-  const value = ({ best }: VariantRow): number => (name === undefined ? undefined : best[name]?.mean) ?? Infinity;
-  return (one, other) => (value(one) === value(other) ? 0 : value(one) - value(other));
+function byScore(name: string | undefined, higherIsBetter: readonly string[]): (one: VariantRow, other: VariantRow) => number {
+  const better = name !== undefined && higherIsBetter.includes(name) ? 'higher' : 'lower';
+  const cost = ({ best }: VariantRow): number => {
+    const value = name === undefined ? undefined : best[name]?.mean;
+    return costOf(value === undefined ? undefined : { value, better });
+  };
+  return (one, other) => (cost(one) === cost(other) ? 0 : cost(one) - cost(other));
+}
+
+/** What the further scores come to, variant by variant, with the yardsticks that have them: `bigan: 1nn-accuracy .97 (untrained .96)`. */
+export function furtherScores({ furtherNames, variants, yardsticks, higherIsBetter }: Leaderboard): FurtherScore[] {
+  return variants.flatMap(({ name: variant, best, last }) =>
+    furtherNames.flatMap((score) => {
+      const value = best[score];
+      if (value === undefined) return [];
+      const better = higherIsBetter.includes(score) ? ('higher' as const) : ('lower' as const);
+      const beside = yardsticks.flatMap(({ name, values }) => (values[score] === undefined ? [] : [{ name, value: values[score] }]));
+      return [{ variant, score, better, best: value, last: last[score], yardsticks: beside }];
+    }),
+  );
 }
 
 function groups<T>(items: readonly T[], key: (item: T) => string): T[][] {

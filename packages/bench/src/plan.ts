@@ -1,5 +1,5 @@
-import { checkRequirements, type DataSpec, didYouMean, resolveConfig, UsageError, type Variant } from '@ganzoo/core';
-import { datasets, type DownloadProgress, loadDataset } from '@ganzoo/datasets';
+import { checkRequirements, configFor, type DataSpec, DataError, didYouMean, UsageError, type Variant } from '@ganzoo/core';
+import { type DownloadProgress, findDataset, loadDataset } from '@ganzoo/datasets';
 import { extractorFor, extractors } from '@ganzoo/metrics';
 import { type CellIdentity, cellId } from './cell/identity.js';
 import type { CellJob } from './cell/job.js';
@@ -9,14 +9,23 @@ import type { BenchSettings } from './settings.js';
 import { findSuite } from './suite.js';
 import { packageVersions } from './versions.js';
 
-/** A cell before the engine and its budget are known. */
+/** A cell before the engine is known. */
 export interface PlannedCell {
   readonly listing: VariantListing;
   readonly variant: Variant;
   readonly data: DataSpec;
   readonly seed: number;
   readonly config: Readonly<Record<string, unknown>>;
-  readonly extractor: string;
+  readonly emaDecay: number;
+  /** Generator steps. */
+  readonly steps: number;
+  readonly extractor: string | null;
+}
+
+export interface Plan {
+  readonly cells: readonly PlannedCell[];
+  /** Why variants and data sets that nobody asked for by name are not part of it. */
+  readonly leftOut: readonly string[];
 }
 
 export interface PlanOptions {
@@ -24,33 +33,97 @@ export interface PlanOptions {
   readonly onDownload?: ((progress: DownloadProgress) => void) | undefined;
 }
 
+type Configured = Pick<PlannedCell, 'listing' | 'variant' | 'data' | 'config' | 'emaDecay' | 'steps' | 'extractor'>;
+
 /**
- * The cells of a bench, data set by data set, then seed by seed, so that every variant has a first result early. All
- * that can be wrong with names, config and data files shows here, before any training.
+ * The cells of a bench, data set by data set, then seed by seed, so that every variant has a first result early. Of
+ * variants and data sets those are paired that fit; one that was asked for by name must fit something. All that can be
+ * wrong with names, config and data files shows here, before any training.
  * @throws {UsageError} for an unknown name or field, or more samples than a split has.
- * @throws {DataError} for a missing or damaged file, or data that do not fit a variant.
+ * @throws {DataError} for a missing or damaged file, or data that fit no variant.
  */
-export async function planCells(settings: BenchSettings, { dataDir, onDownload }: PlanOptions): Promise<PlannedCell[]> {
+export async function planCells(settings: BenchSettings, options: PlanOptions): Promise<Plan> {
   const listings = await findVariants(settings.variants);
-  const configured = await Promise.all(listings.map(async (listing) => configure(listing, settings)));
-  const cells: PlannedCell[] = [];
+  const variants = await Promise.all(listings.map(async (listing) => ({ listing, variant: await loadVariant(listing) })));
+  checkFields(variants.map(({ variant }) => variant), settings);
+  const pairs: (Configured | Misfit)[] = [];
   for (const name of settings.datasets) {
-    const { spec } = await loadDataset(name, { dataDir, size: settings.size, splits: ['train', 'test'], ...(onDownload && { onProgress: onDownload }) });
-    const extractor = chooseExtractor(settings.extractor, name);
-    checkSamples(name, settings);
-    for (const { variant } of configured) checkRequirements(variant, spec);
-    for (const seed of settings.seeds) {
-      cells.push(...configured.map((one) => ({ ...one, data: spec, seed, extractor })));
+    for (const one of variants) pairs.push(await pair(one.listing, one.variant, name, settings, options));
+  }
+  const fitting = pairs.filter((one): one is Configured => !isMisfit(one));
+  const misfits = pairs.filter(isMisfit);
+  const leftOut: string[] = [];
+  for (const [kind, names] of [['variant', variants.map(({ variant }) => variant.name)], ['dataset', settings.datasets]] as const) {
+    for (const name of names) {
+      if (fitting.some((one) => (kind === 'variant' ? one.variant.name : one.data.name) === name)) continue;
+      const { error } = misfits.find((one) => one[kind] === name) as Misfit;
+      if (fitting.length === 0 || settings.asked.includes(`${kind}s`)) throw error;
+      leftOut.push(`Left out: ${error.message}`);
     }
   }
-  return cells;
+  const cells = settings.datasets.flatMap((name) => settings.seeds.flatMap((seed) => fitting.filter(({ data }) => data.name === name).map((one) => ({ ...one, seed }))));
+  return { cells, leftOut };
 }
 
-/** @throws {ConfigError} when a field that the user set is unknown or out of range. */
-async function configure(listing: VariantListing, { suite, config }: BenchSettings): Promise<Pick<PlannedCell, 'listing' | 'variant' | 'config'>> {
-  const variant = await loadVariant(listing);
-  const known = Object.entries(findSuite(suite).config).filter(([field]) => field in variant.config.shape);
-  return { listing, variant, config: resolveConfig(variant.name, variant.config, { ...Object.fromEntries(known), ...config }) };
+/** @throws {UsageError} when no variant has a config field that the user set. */
+function checkFields(variants: readonly Variant[], { config }: BenchSettings): void {
+  const known = [...new Set(variants.flatMap((variant) => Object.keys(variant.config.shape)))];
+  const unknown = Object.keys(config).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const who = variants.length === 1 ? `${variants[0]?.name} has no` : 'No variant has a';
+  throw new UsageError(`${who} config field '${unknown}'.`, { remedy: didYouMean(unknown, known) });
+}
+
+/** A variant and a data set that do not go together. */
+interface Misfit {
+  readonly variant: string;
+  readonly dataset: string;
+  readonly error: Error;
+}
+
+function isMisfit(one: Configured | Misfit): one is Misfit {
+  return 'error' in one;
+}
+
+/** @throws {ConfigError} when a value that the user set is out of range. */
+async function pair(listing: VariantListing, variant: Variant, dataset: string, settings: BenchSettings, { dataDir, onDownload }: PlanOptions): Promise<Configured | Misfit> {
+  const misfit = (error: Error): Misfit => ({ variant: variant.name, dataset, error });
+  const size = chooseSize(variant, dataset, settings);
+  const { spec } = await loadDataset(dataset, { dataDir, size, splits: ['train', 'test'], ...(onDownload && { onProgress: onDownload }) });
+  try {
+    checkRequirements(variant, spec);
+  } catch (error) {
+    if (error instanceof DataError) return misfit(error);
+    throw error;
+  }
+  const suite = findSuite(settings.suite);
+  const preset = variant.presets?.[suite.name];
+  const own = Object.keys(variant.config.shape);
+  const unknown = Object.keys(settings.config).find((name) => !own.includes(name));
+  if (unknown !== undefined) return misfit(new UsageError(`${variant.name} has no config field '${unknown}'.`, { remedy: didYouMean(unknown, own) }));
+  const usual = spec.kind === 'images' ? Object.fromEntries(Object.entries(suite.config).filter(([name]) => own.includes(name))) : {};
+  const extractor = spec.kind === 'images' && !spec.domains ? chooseExtractor(settings.extractor, dataset) : null;
+  checkSamples(dataset, settings);
+  return {
+    listing,
+    variant,
+    data: spec,
+    config: configFor(variant, spec, { ...usual, ...preset?.config, ...settings.config }),
+    emaDecay: settings.emaDecay ?? variant.emaDecay ?? 0,
+    steps: settings.steps ?? Math.max(1, Math.round(suite.steps * (preset?.stepsFactor ?? 1))),
+    extractor,
+  };
+}
+
+/** The size that was asked for; else the suite's, or where the variant cannot take it the nearest that the data have and it can. */
+function chooseSize(variant: Variant, dataset: string, { size, suite }: BenchSettings): number | undefined {
+  const { sizes } = findDataset(dataset);
+  if (sizes.length === 0) return undefined; // vectors
+  if (size !== null) return size;
+  const wanted = findSuite(suite).size;
+  const possible = sizes.filter((one) => variant.requires.sizes?.includes(one) ?? true);
+  const [nearest] = possible.sort((one, other) => Math.abs(one - wanted) - Math.abs(other - wanted));
+  return nearest ?? wanted;
 }
 
 function chooseExtractor(asked: string | null, dataset: string): string {
@@ -62,9 +135,9 @@ function chooseExtractor(asked: string | null, dataset: string): string {
 
 /** A score compares with as many real images as are generated, and its floor with as many of the train split. */
 function checkSamples(dataset: string, { validationSamples, testSamples }: BenchSettings): void {
-  const splits = datasets[dataset]?.splits;
+  const { splits } = findDataset(dataset);
   for (const [split, samples] of [['validation', validationSamples], ['test', testSamples]] as const) {
-    const most = splits?.[split] ?? 0;
+    const most = splits[split];
     if (samples > most) {
       throw new UsageError(`${samples} samples were asked for, but the ${split} split of '${dataset}' has ${most}.`, { remedy: `Ask for at most ${most} with --samples.` });
     }
@@ -76,18 +149,17 @@ export function evaluationInterval({ evalEvery, suite }: Pick<BenchSettings, 'ev
   return evalEvery ?? Math.max(1, Math.ceil(steps / findSuite(suite).evaluations));
 }
 
-export interface Placement extends PlanOptions {
+export interface Placement {
   readonly settings: BenchSettings;
   readonly engine: EngineFacts;
-  /** Generator steps. */
-  readonly steps: number;
+  readonly dataDir?: string | undefined;
   /** The folder `cells` of the run. */
   readonly cells: string;
 }
 
-/** The job that a planned cell is on an engine, with a budget. */
-export function placeCell({ listing, variant, data, seed, config, extractor }: PlannedCell, { settings, engine, steps, cells, dataDir }: Placement): CellJob {
-  const { emaDecay, validationSamples, testSamples, kernelSubsets } = settings;
+/** The job that a planned cell is on an engine. */
+export function placeCell({ listing, variant, data, seed, config, emaDecay, steps, extractor }: PlannedCell, { settings, engine, cells, dataDir }: Placement): CellJob {
+  const { validationSamples, testSamples, kernelSubsets } = settings;
   const identity: CellIdentity = {
     variant: variant.name,
     data: { name: data.name, shape: data.shape },

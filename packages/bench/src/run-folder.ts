@@ -15,10 +15,10 @@ export interface RunConfig {
   readonly settings: BenchSettings;
   readonly dataDir: string | null;
   readonly engine: EngineFacts;
-  /** Generator steps of every cell. */
-  readonly steps: number;
-  /** Why `steps` are fewer than the suite's. */
-  readonly calibration: Calibration | null;
+  /** Generator steps of the cells, by `variant on data`. */
+  readonly budgets: Readonly<Record<string, number>>;
+  /** Why they are fewer than the suite's. */
+  readonly calibrations: Readonly<Record<string, Calibration>> | null;
   readonly cells: readonly string[];
 }
 

@@ -33,4 +33,4 @@ export async function temporaryFolder(): Promise<string> {
 }
 
 /** A DCGAN so small that the slowest engine trains it in seconds. */
-export const TINY = ['--config', 'filters=2', 'latentDim=4', 'batchSize=4', '--samples', '20', '--seeds', '0'] as const;
+export const TINY = ['--variants', 'dcgan', '--config', 'filters=2', 'latentDim=4', 'batchSize=4', '--samples', '20', '--seeds', '0'] as const;

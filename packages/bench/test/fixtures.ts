@@ -40,7 +40,7 @@ export function finished(best: number, last: number, overrides: Partial<CellResu
     scores: [{ step: 60, scores: [{ ...fid(50), split: 'validation' }] }],
     best: { step: 60, scores: [fid(best)] },
     last: { step: 300, scores: [fid(last)] },
-    rungs: [{ name: 'noise .25', amount: 0.25, scores: [fid(130)] }],
+    rungs: [{ name: 'noise .25', scores: [fid(130)] }],
     extractor: { name: 'glyphs-lenet64', weightsSha256: 'e'.repeat(64), testAccuracy: 0.99 },
     peakRssBytes: 8e8,
     passedOver: [],

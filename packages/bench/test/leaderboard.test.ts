@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { leaderboards } from '../src/leaderboard.js';
+import type { Score } from '@ganzoo/core';
+import type { CellResult } from '../src/cell/result.js';
+import { furtherScores, leaderboards } from '../src/leaderboard.js';
 import { leaderboardText } from '../src/leaderboard-text.js';
 import { failed, finished } from './fixtures.js';
 
@@ -50,6 +52,34 @@ describe('a leaderboard', () => {
       ['dcgan (1)', 3],
     ]);
     expect(leaderboards([...three, finished(1, 1, { data: { name: 'mnist', shape: [28, 28, 1] } })])).toHaveLength(2);
+  });
+
+  it('ranks by which way its first score is better', () => {
+    const modes = (value: number, variant: string): CellResult => {
+      const scores: Score[] = [{ name: 'modes', value, better: 'higher', samples: { real: 0, generated: 2500 }, split: 'test' }];
+      return finished(0, 0, { variant, best: { step: 1, scores }, last: { step: 1, scores } });
+    };
+    const board = leaderboards([modes(5, 'five'), modes(8, 'eight'), modes(6, 'six')])[0];
+    expect(board?.variants.map(({ name }) => name)).toEqual(['eight', 'six', 'five']);
+    expect(leaderboardText(board as NonNullable<typeof board>, colors)).toContain('modes ↑ best');
+  });
+
+  it('keeps what only some variants are scored by out of the columns, and shows it beside its yardsticks', () => {
+    const accuracy = (value: number): Score => ({ name: '1nn-accuracy', value, better: 'higher', samples: { real: 100, generated: 100 }, split: 'test' });
+    const plainCell = finished(10, 20);
+    const { best, last } = plainCell;
+    const encoding = {
+      variant: 'bigan',
+      best: { step: 60, scores: [...(best?.scores ?? []), accuracy(0.97)] },
+      last: { step: 300, scores: [...(last?.scores ?? []), accuracy(0.96)] },
+      rungs: [{ name: 'untrained encoder', scores: [accuracy(0.9)] }],
+    };
+    const board = leaderboards([plainCell, finished(0, 0, encoding)])[0] as ReturnType<typeof leaderboards>[number];
+    expect(board.scoreNames).toEqual([FID]);
+    expect(furtherScores(board)).toMatchObject([{ variant: 'bigan', score: '1nn-accuracy', better: 'higher', best: { mean: 0.97 }, last: { mean: 0.96 }, yardsticks: [{ name: 'untrained encoder', value: { mean: 0.9 } }] }]);
+    const text = leaderboardText(board, colors);
+    expect(text).toContain('bigan: 1nn-accuracy ↑ best 0.97, last 0.96 (untrained encoder 0.9)');
+    expect(text).not.toMatch(/^untrained encoder/m);
   });
 
   it('prints the digits that the spread leaves meaningful', () => {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { remove } from '@ganzoo/core/node';
+import type { Picture } from '../judges/index.js';
 
 /** The working folder of one cell: `cells/<id>/` of a run. */
 export class CellFolder {
@@ -43,9 +44,14 @@ export class CellFolder {
     for (const name of await this.bestFiles()) if (name !== kept) await remove(path.join(this.path, name));
   }
 
-  /** File name of a sample grid, relative to the run's folder `cells`. */
-  grid(step: number | 'real'): string {
-    return `${this.id}/grid-${step === 'real' ? step : padded(step)}.png`;
+  /** File name of a picture of samples, relative to the run's folder `cells`. */
+  picture(step: number | 'real', extension: Picture['extension']): string {
+    return `${this.id}/grid-${step === 'real' ? step : padded(step)}.${extension}`;
+  }
+
+  /** Of real images, for all cells of the run. */
+  get features(): string {
+    return path.join(this.root, 'features');
   }
 
   resolve(file: string): string {

@@ -3,7 +3,8 @@ import { sha256 } from '@ganzoo/core/node';
 
 /** How a cell is scored while it trains and at its end. */
 export interface EvaluationPlan {
-  readonly extractor: string;
+  /** Null when samples are compared themselves. */
+  readonly extractor: string | null;
   /** A score on the validation split after every so many steps, and after the last one. */
   readonly every: number;
   readonly validationSamples: number;

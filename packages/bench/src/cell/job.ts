@@ -20,14 +20,22 @@ export interface LoadedCell {
   readonly variant: Variant;
   readonly dataset: Dataset;
   readonly trainer: Trainer;
+  /** The trainer as it was before its first step. The caller disposes it. */
+  untrained(): Trainer;
 }
 
 /** Imports the variant, opens the data and builds the networks, on the engine that runs. */
 export async function loadCell({ identity, variant: listing, dataDir }: Pick<CellJob, 'identity' | 'variant' | 'dataDir'>, engine: Engine): Promise<LoadedCell> {
   const { data, config, seed, emaDecay, mode } = identity;
   const tracer = mode === 'traced' ? engine.tracer : undefined;
-  const [size, , channels] = data.shape;
   const variant = await loadVariant(listing);
-  const dataset = await loadDataset(data.name, { dataDir, size, channels, splits: ['train'] });
-  return { variant, dataset, trainer: new Trainer({ variant, dataset, config, seed, emaDecay, tracer }) };
+  const dataset = await loadDataset(data.name, { dataDir, ...sizeOf(data.shape), splits: ['train'] });
+  const trainer = (): Trainer => new Trainer({ variant, dataset, config, seed, emaDecay, tracer });
+  return { variant, dataset, trainer: trainer(), untrained: trainer };
+}
+
+/** What to ask of a data set to get samples of a shape; nothing for vectors. */
+export function sizeOf(shape: readonly number[]): { size?: number | undefined; channels?: number | undefined } {
+  const [size, , channels] = shape;
+  return shape.length === 3 ? { size, channels } : {};
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { CheckpointError, type StepEvent } from '@ganzoo/core';
 import { writeFileAtomic } from '@ganzoo/core/node';
+import { costOf } from '../score.js';
 import type { GridFile, LossPoint, ScorePoint, Seconds } from './result.js';
 
 /** Points of the loss curve that a cell keeps. */
@@ -88,10 +89,10 @@ export class Journal {
     this.data.realGrid = file;
   }
 
-  /** The evaluation with the lowest Fréchet distance, which is the first score. */
+  /** The evaluation whose first score is the best; of equals the earliest. */
   get best(): ScorePoint | undefined {
     let best: ScorePoint | undefined;
-    for (const point of this.scores) if (best === undefined || fidOf(point) < fidOf(best)) best = point;
+    for (const point of this.scores) if (best === undefined || costOf(point.scores[0]) < costOf(best.scores[0])) best = point;
     return best;
   }
 
@@ -143,8 +144,4 @@ export class Journal {
     this.data.peakRssBytes = Math.max(this.data.peakRssBytes, process.resourceUsage().maxRSS * 1024);
     await writeFileAtomic(this.file, JSON.stringify({ ...this.data, seconds: this.seconds }));
   }
-}
-
-function fidOf({ scores }: ScorePoint): number {
-  return scores[0]?.value ?? Infinity;
 }

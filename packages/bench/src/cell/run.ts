@@ -1,9 +1,9 @@
 import { CheckpointError, type Engine, GanzooError } from '@ganzoo/core';
 import { Checkpoints } from './checkpoints.js';
-import { Evaluation } from './evaluation.js';
+import { createJudge, type Judge } from '../judges/index.js';
 import type { CellEvent, CellOutcome } from './events.js';
 import { CellFolder } from './folder.js';
-import { drawGrid, drawRealGrid } from './grids.js';
+import { drawReal, drawSamples } from './pictures.js';
 import { type CellJob, loadCell, type LoadedCell } from './job.js';
 import { Journal } from './journal.js';
 import type { Failure } from './result.js';
@@ -24,7 +24,7 @@ export interface RunningCell extends LoadedCell {
   readonly folder: CellFolder;
   readonly journal: Journal;
   readonly checkpoints: Checkpoints;
-  readonly evaluation: Evaluation;
+  readonly judge: Judge;
 }
 
 /**
@@ -45,7 +45,7 @@ export async function runCell(job: CellJob, options: RunCellOptions): Promise<Ce
     await cell.journal.save();
     return { status: 'failed', failure: failureOf(error) };
   } finally {
-    cell.evaluation.dispose();
+    cell.judge.dispose();
     cell.trainer.dispose();
   }
 }
@@ -66,8 +66,8 @@ async function openCell(job: CellJob, engine: Engine): Promise<RunningCell> {
   const resumes = folder.hasCheckpoint;
   if (resumes) await Checkpoints.restoreLast(folder, loaded.trainer);
   const journal = resumes ? await Journal.resume(folder.journal, budget, loaded.trainer.step) : Journal.create(folder.journal, budget);
-  const evaluation = await Evaluation.create(loaded.dataset, job.identity.evaluation);
-  return { ...loaded, job, folder, journal, checkpoints: new Checkpoints(folder, journal), evaluation };
+  const judge = await createJudge(loaded, job.identity.evaluation, folder.features);
+  return { ...loaded, job, folder, journal, checkpoints: new Checkpoints(folder, journal), judge };
 }
 
 async function runOpened(cell: RunningCell, options: RunCellOptions): Promise<CellOutcome> {
@@ -75,8 +75,8 @@ async function runOpened(cell: RunningCell, options: RunCellOptions): Promise<Ce
   if (trainer.step > 0) {
     options.onEvent({ type: 'resumed', step: trainer.step });
   } else {
-    await drawRealGrid(cell);
-    await drawGrid(cell);
+    await drawReal(cell);
+    await drawSamples(cell);
   }
   await train(cell, options);
   if (trainer.step < job.identity.budget) return { status: 'stopped', step: trainer.step };
@@ -88,13 +88,12 @@ async function runOpened(cell: RunningCell, options: RunCellOptions): Promise<Ce
 }
 
 /** The last checkpoint, then the best one, then the yardsticks. Leaves the trainer at the best checkpoint. */
-async function scoreOnTestSplit({ trainer, journal, checkpoints, evaluation }: RunningCell): Promise<TestScores> {
-  const last = { step: trainer.step, scores: await evaluation.score(trainer, 'test') };
+async function scoreOnTestSplit({ trainer, journal, checkpoints, judge }: RunningCell): Promise<TestScores> {
+  const last = { step: trainer.step, scores: await judge.score(trainer, 'test') };
   let best = last;
   if (journal.best && journal.best.step !== last.step) {
     await checkpoints.restoreBest(trainer);
-    best = { step: trainer.step, scores: await evaluation.score(trainer, 'test') };
+    best = { step: trainer.step, scores: await judge.score(trainer, 'test') };
   }
-  const { name, weightsSha256, testAccuracy } = evaluation.extractor;
-  return { last, best, rungs: await evaluation.rungs(), extractor: { name, weightsSha256, testAccuracy } };
+  return { last, best, rungs: await judge.rungs(), extractor: judge.extractor };
 }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Callback, every, type StepEvent } from '@ganzoo/core';
-import { drawGrid } from './grids.js';
+import { drawSamples } from './pictures.js';
 import { Pace } from './pace.js';
 import type { RunCellOptions, RunningCell } from './run.js';
 
@@ -22,7 +22,7 @@ export async function train(cell: RunningCell, { onEvent, signal }: Pick<RunCell
     signal,
     callbacks: [
       recordSteps(cell, onEvent),
-      every(Math.max(1, Math.round(budget / GRIDS)), () => drawGrid(cell), budget),
+      every(Math.max(1, Math.round(budget / GRIDS)), () => drawSamples(cell), budget),
       every(evaluation.every, () => scoreOnValidationSplit(cell, onEvent), budget),
       saveRegularly(cell),
     ],
@@ -49,9 +49,9 @@ function recordSteps({ journal, job }: RunningCell, onEvent: RunCellOptions['onE
 
 /** The best checkpoint is chosen here; the test split is not looked at before the end. */
 async function scoreOnValidationSplit(cell: RunningCell, onEvent: RunCellOptions['onEvent']): Promise<void> {
-  const { trainer, journal, evaluation, checkpoints } = cell;
+  const { trainer, journal, judge, checkpoints } = cell;
   onEvent({ type: 'phase', phase: 'evaluating' });
-  const scores = await journal.evaluating(() => evaluation.score(trainer, 'validation'));
+  const scores = await journal.evaluating(() => judge.score(trainer, 'validation'));
   journal.addScores({ step: trainer.step, scores });
   await checkpoints.save(trainer);
   const [score] = scores;

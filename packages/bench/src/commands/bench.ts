@@ -39,6 +39,7 @@ async function bench(given: BenchCommandOptions): Promise<void> {
       variants: given.variants ?? discoverVariants().map(({ name }) => name),
       datasets: given.datasets ?? suite.datasets,
       seeds: given.seeds ?? suite.seeds,
+      asked: (['variants', 'datasets'] as const).filter((name) => given[name] !== undefined),
     };
   });
   await runAndReport(target, given, { executor: childExecutor(given.debug === true), resumeCommand: 'ganzoo bench', retryFailed: given.retryFailed });

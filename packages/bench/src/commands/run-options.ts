@@ -31,10 +31,10 @@ export function addRunOptions(command: Command, suite: string): Command {
   return command
     .option('--suite <name>', 'settings for all that is not given', suite)
     .option('--steps <n>', "generator steps (default: the suite's)", wholeNumber(1))
-    .option('--size <pixels>', "height and width of the images (default: the suite's)", wholeNumber(1))
+    .option('--size <pixels>', "height and width of the images (default: the suite's, or the nearest that a variant takes)", wholeNumber(1))
     .option('--net <name>', "a variant's own networks (paper) or the small ones that all share (shared); short for --config net=...")
     .option('--config <key=value...>', "fields of a variant's config; 'ganzoo ls variants' lists them")
-    .option('--ema <decay>', 'keep a weight average of the generator and sample from it (default: none)', decay)
+    .option('--ema <decay>', "keep a weight average of the generator and sample from it; 0 keeps none (default: the variant's)", decay)
     .addOption(new Option('--engine <name>', 'what computes').choices(ENGINES).default('auto'))
     .option('--eager', 'operation by operation, also where the engine can run a move as one call')
     .option('--extractor <name>', 'features for the scores (default: those trained on the data set)')
@@ -58,7 +58,7 @@ export interface Target {
 }
 
 /** What to run and where: from the folder of a run to resume, or else from the options. */
-export async function findTarget(given: RunOptions, what: () => Pick<BenchSettings, 'variants' | 'datasets' | 'seeds'>): Promise<Target> {
+export async function findTarget(given: RunOptions, what: () => Pick<BenchSettings, 'variants' | 'datasets' | 'seeds' | 'asked'>): Promise<Target> {
   const dataDir = given.dataDir === undefined ? undefined : path.resolve(given.dataDir);
   if (given.resume !== undefined) {
     exclude({ ...given }, 'resume', FROM_FOLDER);
@@ -69,14 +69,14 @@ export async function findTarget(given: RunOptions, what: () => Pick<BenchSettin
   return { settings: { ...what(), ...settingsOf(given) }, run, dataDir };
 }
 
-function settingsOf(given: RunOptions): Omit<BenchSettings, 'variants' | 'datasets' | 'seeds'> {
+function settingsOf(given: RunOptions): Omit<BenchSettings, 'variants' | 'datasets' | 'seeds' | 'asked'> {
   const suite = findSuite(given.suite);
   return {
     suite: suite.name,
     steps: given.steps ?? null,
-    size: given.size ?? suite.size,
+    size: given.size ?? null,
     config: { ...parseOverrides(given.config ?? []), ...(given.net === undefined ? {} : { net: given.net }) },
-    emaDecay: given.ema ?? suite.emaDecay,
+    emaDecay: given.ema ?? null,
     engine: given.engine,
     eager: given.eager === true,
     extractor: given.extractor ?? null,

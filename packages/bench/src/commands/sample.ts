@@ -6,6 +6,7 @@ import { loadDataset } from '@ganzoo/datasets';
 import { loadEngine } from '@ganzoo/engine';
 import { type Command, Option } from 'commander';
 import { CellFolder } from '../cell/folder.js';
+import { sizeOf } from '../cell/job.js';
 import { findVariants, loadVariant } from '../discover.js';
 import { encodeGrid, encodeImage } from '../grid.js';
 import { encodeNpy } from '../npy.js';
@@ -85,8 +86,7 @@ async function rebuild(snapshot: Snapshot, module: string | undefined): Promise<
 }
 
 async function openDataset({ name, shape }: Manifest['data']): ReturnType<typeof loadDataset> {
-  const [size, , channels] = shape;
-  return loadDataset(name, { size, channels });
+  return loadDataset(name, sizeOf(shape));
 }
 
 async function write(values: Float32Array, shape: readonly number[], out: string): Promise<string> {

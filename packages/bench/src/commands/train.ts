@@ -32,9 +32,11 @@ async function train(variant: string | undefined, given: TrainCommandOptions): P
   if ((variant === undefined) === (given.resume === undefined)) {
     throw new UsageError('Train what?', { remedy: "Give a variant ('ganzoo ls variants' lists them), or --resume and the folder of a run, not both." });
   }
-  const target = await findTarget(given, () => ({ variants: [variant as string], datasets: [given.dataset ?? (findSuite(given.suite).datasets[0] as string)], seeds: [given.seed ?? 0] }));
-  if (target.settings.variants.length * target.settings.datasets.length * target.settings.seeds.length > 1) {
-    throw new UsageError(`The run in '${target.run.path}' is a bench of several cells.`, { remedy: `Go on with it by: ganzoo bench --resume ${target.run.path}` });
-  }
+  const target = await findTarget(given, () => ({
+    variants: [variant as string],
+    datasets: given.dataset === undefined ? findSuite(given.suite).datasets : [given.dataset],
+    seeds: [given.seed ?? 0],
+    asked: given.dataset === undefined ? ['variants'] : ['variants', 'datasets'],
+  }));
   await runAndReport(target, given, { executor: localExecutor, resumeCommand: 'ganzoo train' });
 }
