@@ -1,16 +1,25 @@
-import type { LoadedCell } from '../cell/job.js';
 import type { EvaluationPlan } from '../cell/identity.js';
+import type { LoadedCell } from '../cell/job.js';
 import { FeatureStore } from './feature-store.js';
 import { ImageJudge } from './images.js';
 import type { Judge } from './judge.js';
+import { type MakeProbe, withProbes } from './probe.js';
 
 export type { Judge, Picture } from './judge.js';
+
+/** Of models that can do more than generate. */
+const probes: readonly MakeProbe[] = [];
 
 /**
  * The judge for a cell's kind of data.
  * @param features folder for features of real images.
  * @throws {UsageError} when there is no such extractor.
  */
-export async function createJudge({ dataset }: LoadedCell, plan: EvaluationPlan, features: string): Promise<Judge> {
-  return ImageJudge.create(dataset, plan, plan.extractor as string, new FeatureStore(features));
+export async function createJudge(cell: LoadedCell, plan: EvaluationPlan, features: string): Promise<Judge> {
+  const judge = await judgeOf(cell, plan, new FeatureStore(features));
+  return withProbes(judge, probes.flatMap((make) => make(cell, judge) ?? []));
+}
+
+async function judgeOf({ dataset }: LoadedCell, plan: EvaluationPlan, store: FeatureStore): Promise<Judge> {
+  return ImageJudge.create(dataset, plan, plan.extractor as string, store);
 }
