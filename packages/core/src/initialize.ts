@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { spectralNorms } from './layers/spectral.js';
 import type { Random } from './random.js';
 
 export interface NormalInitialization {
@@ -12,7 +13,8 @@ export interface NormalInitialization {
 }
 
 /**
- * Sets a network's weights: kernels and gammas to Gaussian draws, everything else to what its layer starts with.
+ * Sets a network's weights: kernels and gammas to Gaussian draws, spectral norm's u to a random direction, everything
+ * else to what its layer starts with.
  *
  * TF.js's own initializers draw from an unseeded or a per-layer seeded generator; here each weight draws from a stream
  * of its own name, so a network's start does not depend on what else was built before it. The layers keep stock
@@ -30,6 +32,7 @@ export function initializeNormal(network: tf.LayersModel, random: Random, { kern
       else if (role === 'gamma' && gammaSd > 0) draw(1, gammaSd);
     }
   }
+  for (const norm of spectralNorms(network)) norm.start(random);
 }
 
 /** @param shape of a kernel: [...inputs of a unit, units]. */
