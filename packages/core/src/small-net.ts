@@ -3,6 +3,7 @@ import type { DataSpec } from './data.js';
 import { ConfigError } from './errors.js';
 import { initializeNormal } from './initialize.js';
 import { conv2d, dense } from './layers/prunable.js';
+import { spectralConv2d, spectralDense } from './layers/spectral.js';
 import type { Random } from './random.js';
 
 /**
@@ -41,29 +42,34 @@ export function smallGenerator(data: DataSpec, latentDim: number, random: Random
 }
 
 export interface SmallDiscriminatorOptions {
-  /** Off where a gradient penalty needs each sample's gradient to be its own (WGAN-GP, DRAGAN). */
-  readonly batchNorm: boolean;
+  /**
+   * `batch`: batch norm in the two middle layers. `none` where a gradient penalty needs each sample's gradient to be its
+   * own (WGAN-GP, DRAGAN). `spectral`: spectral norm in every layer (SNGAN), and a `beforeMove` that iterates it.
+   */
+  readonly norm: 'batch' | 'none' | 'spectral';
 }
 
 /** Images [n, h, w, c] -> logits [n, 1]. */
-export function smallDiscriminator(data: DataSpec, { batchNorm }: SmallDiscriminatorOptions, random: Random): tf.LayersModel {
+export function smallDiscriminator(data: DataSpec, { norm }: SmallDiscriminatorOptions, random: Random): tf.LayersModel {
   quarterable(data);
   const { batchNormalization, leakyReLU, flatten } = tf.layers;
-  const inner = { useBias: !batchNorm, kernelInitializer: 'zeros' } as const;
-  const norm = (name: string): tf.layers.Layer[] => (batchNorm ? [batchNormalization({ name, ...BATCH_NORM })] : []);
+  const [convolution, linear] = norm === 'spectral' ? [spectralConv2d, spectralDense] : [conv2d, dense];
+  const strided = { kernelSize: 4, strides: 2, padding: 'same', kernelInitializer: 'zeros' } as const;
+  const inner = { useBias: norm !== 'batch', kernelInitializer: 'zeros' } as const;
+  const batchNorm = (name: string): tf.layers.Layer[] => (norm === 'batch' ? [batchNormalization({ name, ...BATCH_NORM })] : []);
   const network = tf.sequential({
     name: 'discriminator',
     layers: [
-      conv2d({ name: 'conv1', filters: FIRST_FILTERS, kernelSize: 4, strides: 2, padding: 'same', inputShape: [...data.shape], kernelInitializer: 'zeros' }),
+      convolution({ name: 'conv1', filters: FIRST_FILTERS, inputShape: [...data.shape], ...strided }),
       leakyReLU({ name: 'conv1_lrelu', alpha: 0.2 }),
-      conv2d({ name: 'conv2', filters: SECOND_FILTERS, kernelSize: 4, strides: 2, padding: 'same', ...inner }),
-      ...norm('conv2_bn'),
+      convolution({ name: 'conv2', filters: SECOND_FILTERS, ...strided, ...inner }),
+      ...batchNorm('conv2_bn'),
       leakyReLU({ name: 'conv2_lrelu', alpha: 0.2 }),
       flatten({ name: 'flat' }),
-      dense({ name: 'fc1', units: HIDDEN_UNITS, ...inner }),
-      ...norm('fc1_bn'),
+      linear({ name: 'fc1', units: HIDDEN_UNITS, ...inner }),
+      ...batchNorm('fc1_bn'),
       leakyReLU({ name: 'fc1_lrelu', alpha: 0.2 }),
-      dense({ name: 'logit', units: 1, kernelInitializer: 'zeros' }),
+      linear({ name: 'logit', units: 1, kernelInitializer: 'zeros' }),
     ],
   });
   initializeNormal(network, random.fork('discriminator'), INITIALIZATION);

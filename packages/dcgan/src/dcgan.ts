@@ -46,7 +46,7 @@ export const dcgan = defineVariant({
     const { net, latentDim, latent, learningRate, beta1, beta2, batchSize } = config;
     const networks =
       net === 'shared'
-        ? { generator: smallGenerator(data, latentDim, random), discriminator: smallDiscriminator(data, { batchNorm: true }, random) }
+        ? { generator: smallGenerator(data, latentDim, random), discriminator: smallDiscriminator(data, { norm: 'batch' }, random) }
         : { generator: dcganGenerator(config, data, random), discriminator: dcganDiscriminator(config, data, random) };
     const optimizer = { kind: 'adam', learningRate, beta1, beta2 } as const;
 
