@@ -18,7 +18,7 @@ export function labelledSmallDiscriminator(data: DataSpec, random: Random): tf.L
   const [height, width, channels] = data.shape as [number, number, number];
   const classes = data.classes as number;
   const [image, label] = [tf.input({ name: 'image', shape: [height, width, channels] }), tf.input({ name: 'label', shape: [classes] })];
-  const small = smallDiscriminator({ ...data, shape: [height, width, channels + classes] }, { batchNorm: true }, random);
+  const small = smallDiscriminator({ ...data, shape: [height, width, channels + classes] }, { norm: 'batch' }, random);
   return tf.model({ name: 'discriminator', inputs: [image, label], outputs: through(small, joinLabel(image, label, 'join')) });
 }
 
