@@ -78,6 +78,8 @@ export interface Model<N extends string = string> {
   generate?(networks: Networks<N>, latents: Latents, step: number): tf.Tensor;
   /** BiGAN: x -> z. */
   encode?(networks: Networks<N>, x: tf.Tensor): tf.Tensor;
+  /** What a classifier may use of an encoder instead of z: BiGAN's layer before the last, x -> [n, features]. */
+  features?(networks: Networks<N>, x: tf.Tensor): tf.Tensor;
   /** CycleGAN. */
   translate?(networks: Networks<N>, x: tf.Tensor, direction: Direction): tf.Tensor;
 }
