@@ -1,0 +1,1 @@
+export { cyclegan } from './cyclegan.js';
