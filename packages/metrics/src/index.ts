@@ -4,5 +4,8 @@ export { extractorFor, extractors, type ExtractorName } from './extractors/regis
 export { matrixFromRows, takeRows } from './features.js';
 export * from './frechet.js';
 export * from './kernel-distance.js';
+export * from './mixture.js';
 export * from './noise.js';
 export * from './scorer.js';
+export * from './sliced-wasserstein.js';
+export * from './vector-scorer.js';

@@ -10,7 +10,7 @@ import {
   type SplitName,
 } from '@ganzoo/core';
 import { extractFeatures, sourceImages, type ImageBatches } from './extractors/extract.js';
-import { drawWithoutReplacement } from './features.js';
+import { drawIndices } from './draw-indices.js';
 import { frechetDistanceBetween, frechetStatistics } from './frechet.js';
 import { kernelDistanceOfSubsets } from './kernel-distance.js';
 import { noisyImages } from './noise.js';
@@ -125,15 +125,6 @@ export async function createScorer(options: ScorerOptions): Promise<Scorer> {
       return score(await remember(keyOf(split, total, `noise ${amount}`), () => extractFeatures(extractor, noisy, total)));
     },
   };
-}
-
-function drawIndices(source: Source, count: number, random: Random): Uint32Array {
-  if (!(Number.isInteger(count) && count >= 2 && count <= source.length)) {
-    throw new MetricError(`${count} real images of '${source.spec.name}' were asked for from a split of ${source.length}.`, {
-      remedy: `Compare 2 to ${source.length} images; floors need as many real images as were generated.`,
-    });
-  }
-  return drawWithoutReplacement(source.length, count, random);
 }
 
 function checkShape(extractor: FeatureExtractor, { spec }: Source): void {

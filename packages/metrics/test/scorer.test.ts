@@ -96,12 +96,12 @@ describe('a scorer refuses', () => {
   it('more real images than the split has', async () => {
     const creating = createScorer({ extractor, dataset, split: 'validation', samples: 3001 });
     await expect(creating).rejects.toThrow(MetricError);
-    await expect(creating).rejects.toThrow(/3001 real images of 'pixels' were asked for from a split of 3000/);
+    await expect(creating).rejects.toThrow(/3001 real samples of 'pixels' were asked for from a split of 3000/);
   });
 
   it('more generated images than a floor can be measured for', async () => {
     const scorer = await createScorer({ extractor, dataset, split: 'test', samples: 100, kernelSubsets: 1 });
-    await expect(scorer.score(shifted(6001, 0))).rejects.toThrow(/6001 real images of 'pixels' were asked for from a split of 6000/);
+    await expect(scorer.score(shifted(6001, 0))).rejects.toThrow(/6001 real samples of 'pixels' were asked for from a split of 6000/);
   });
 
   it('data that the extractor does not take', async () => {
