@@ -3,6 +3,7 @@ import type { DataSpec } from './data.js';
 import { ConfigError } from './errors.js';
 import { initializeNormal, type NormalInitialization } from './initialize.js';
 import { dense } from './layers/prunable.js';
+import { spectralDense } from './layers/spectral.js';
 import type { Random } from './random.js';
 import { BATCH_NORM } from './small-net.js';
 
@@ -23,6 +24,8 @@ export interface ToyGeneratorOptions extends ToyNetOptions {
 export interface ToyDiscriminatorOptions extends ToyNetOptions {
   /** `leakyRelu` has a slope of .2 below zero. */
   readonly activation: 'relu' | 'leakyRelu';
+  /** Spectral norm in every layer, and a `beforeMove` that iterates it. Default false. */
+  readonly spectralNorm?: boolean;
 }
 
 /**
@@ -48,14 +51,15 @@ export function toyGenerator(data: DataSpec, options: ToyGeneratorOptions, rando
  * @throws {ConfigError} when the data are not vectors.
  */
 export function toyDiscriminator(data: DataSpec, options: ToyDiscriminatorOptions, random: Random): tf.LayersModel {
-  const { hidden, activation, kernelSd = 'he' } = options;
+  const { hidden, activation, spectralNorm = false, kernelSd = 'he' } = options;
+  const linear = spectralNorm ? spectralDense : dense;
   const network = tf.sequential({ name: 'discriminator' });
   hidden.forEach((units, i) => {
     const name = `fc${i + 1}`;
-    network.add(dense({ name, units, ...first(i, dimensions(data)), ...ZEROS }));
+    network.add(linear({ name, units, ...first(i, dimensions(data)), ...ZEROS }));
     network.add(activation === 'relu' ? tf.layers.reLU({ name: `${name}_relu` }) : tf.layers.leakyReLU({ name: `${name}_lrelu`, alpha: 0.2 }));
   });
-  network.add(dense({ name: 'logit', units: 1, ...first(hidden.length, dimensions(data)), ...ZEROS }));
+  network.add(linear({ name: 'logit', units: 1, ...first(hidden.length, dimensions(data)), ...ZEROS }));
   initializeNormal(network, random.fork('discriminator'), { kernelSd });
   return network;
 }

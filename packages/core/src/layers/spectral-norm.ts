@@ -8,7 +8,7 @@ type AddVector = (name: string, size: number, initial: number) => tf.LayerVariab
  * Spectral normalization (Miyato et al. 2018, arXiv 1802.05957): W / sigma(W), where sigma is the largest singular
  * value of the kernel as a matrix [inputs of one output, outputs] ([kh kw cin, cout] of a convolution).
  *
- * Eq. 16 and Algorithm 1: sigma = u^T W v with u, v from power iterations that go on from one step to the next. u and
+ * Algorithm 1 and appendix A: sigma = u^T W v with u, v from power iterations that go on from one step to the next. u and
  * v are weights that are not trained, saved with the network, and constants to the gradient; it flows through W, in
  * the numerator and in sigma (eq. 12). They move only when {@link powerIterate} says so.
  */

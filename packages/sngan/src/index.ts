@@ -1,0 +1,2 @@
+export { snganDiscriminator, snganGenerator, type SnganNetworkConfig } from './networks.js';
+export { sngan } from './sngan.js';
