@@ -5,12 +5,15 @@ import type { CellResult } from '../cell/result.js';
 import { count } from '../format.js';
 import { escape } from './escape.js';
 
+/** Of what a judge draws. */
+const MEDIA_TYPES: Readonly<Record<string, string>> = { '.png': 'image/png', '.svg': 'image/svg+xml' };
+
 interface Frame {
   readonly step: number;
   readonly src: string;
 }
 
-/** The sample grids of cells on the same data: the HTML, and the frames that its script shows. */
+/** The pictures of samples of cells on the same data: the HTML, and the frames that its script shows. */
 export interface Films {
   readonly html: string;
   readonly frames: Readonly<Record<string, readonly Frame[]>>;
@@ -18,7 +21,7 @@ export interface Films {
 
 /**
  * Real images, and beside them every cell's samples from the same latents, with a slider over the steps.
- * @throws {DataError} when a grid file is missing.
+ * @throws {DataError} when a picture is missing.
  */
 export async function films(cells: readonly CellResult[], folder: string): Promise<Films> {
   const drawn = cells.filter(({ grids }) => grids.generated.length > 0);
@@ -48,8 +51,8 @@ async function framesOf({ grids }: CellResult, folder: string): Promise<Frame[]>
 
 async function dataUri(folder: string, file: string): Promise<string> {
   try {
-    return `data:image/png;base64,${(await readFile(path.join(folder, file))).toString('base64')}`;
+    return `data:${MEDIA_TYPES[path.extname(file)] ?? ''};base64,${(await readFile(path.join(folder, file))).toString('base64')}`;
   } catch (cause) {
-    throw new DataError(`The grid '${path.join(folder, file)}' cannot be read.`, { remedy: 'Restore it from a copy, or delete the result of its cell and run the bench again.', cause });
+    throw new DataError(`The picture '${path.join(folder, file)}' cannot be read.`, { remedy: 'Restore it from a copy, or delete the result of its cell and run the bench again.', cause });
   }
 }
