@@ -33,14 +33,17 @@ export const glyphs: DatasetDefinition = {
   load: (options = {}) => imageDataset(glyphs, OFFICIAL, async (split) => new Glyphs(split), options),
 };
 
-/** The glyphs of an official split. Each is drawn when it is first read, and kept. */
+/** The glyphs of an official split, or other ones of another stream. Each is drawn when it is first read, and kept. */
 export class Glyphs implements ImageBytes {
   readonly length: number;
   private readonly pixels: Uint8Array;
   private readonly labels: Uint8Array;
   private readonly drawn: Uint8Array;
 
-  constructor(private readonly split: OfficialSplit) {
+  constructor(
+    private readonly split: OfficialSplit,
+    private readonly stream = 'glyphs',
+  ) {
     this.length = OFFICIAL[split];
     this.pixels = new Uint8Array(this.length * PIXELS);
     this.labels = new Uint8Array(this.length);
@@ -59,7 +62,7 @@ export class Glyphs implements ImageBytes {
 
   private draw(index: number): void {
     if (this.drawn[index] === 1) return;
-    const random = Random.of('glyphs', 1, this.split, index);
+    const random = Random.of(this.stream, 1, this.split, index);
     const digit = random.integerNumber(CLASSES);
     const { lines, softness } = writeDigit(digit, NATIVE_SIDE, random);
     drawLines(lines, softness, this.pixels.subarray(index * PIXELS, (index + 1) * PIXELS), NATIVE_SIDE);

@@ -1,5 +1,6 @@
 import type { Dataset, Direction } from '@ganzoo/core';
 import { describe, expect, it } from 'vitest';
+import { Glyphs } from '../src/glyphs.js';
 import { loadDataset } from '../src/index.js';
 
 const map = (data: Dataset, values: ArrayLike<number>, direction: Direction): Float32Array =>
@@ -14,18 +15,20 @@ describe('glyph-pairs', () => {
     expect(data.spec.domains?.a).toMatchObject({ name: 'glyphs', kind: 'images', shape: [32, 32, 3], classes: 10 });
     expect(data.spec.domains?.b).toMatchObject({ name: 'coloured-glyphs', kind: 'images', shape: [32, 32, 3] });
     for (const domain of ['a', 'b'] as const) {
-      expect(['train', 'validation', 'test'].map((split) => data.source(split as 'train', domain).length)).toEqual([25_000, 5000, 5000]);
+      expect(['train', 'validation', 'test'].map((split) => data.source(split as 'train', domain).length)).toEqual([50_000, 10_000, 10_000]);
     }
     expect(() => data.source('train')).toThrow("'glyph-pairs' is two domains");
   });
 
-  it('have every glyph in one of the domains: even ones white on black, odd ones coloured', async () => {
+  it('are the glyphs white on black, and others coloured', async () => {
     const [pairs, glyphs] = [await loadDataset('glyph-pairs'), await loadDataset('glyphs', { channels: 3 })];
-    const [a, b] = [await pairs.source('test', 'a').read([7]), await pairs.source('test', 'b').read([7])];
-    const [even, odd] = [await glyphs.source('test').read([14]), await glyphs.source('test').read([15])];
-    expect(a).toEqual(even);
-    expect(b.labels).toEqual(odd.labels);
-    expect(b.values).toEqual(map(pairs, odd.values, 'AtoB'));
+    const [a, b, plain] = await Promise.all([pairs.source('test', 'a').read([7, 8]), pairs.source('test', 'b').read([7, 8]), glyphs.source('test').read([7, 8])]);
+    expect(a).toEqual(plain);
+    const others = new Glyphs('test', 'glyph-pairs');
+    const grey = Float32Array.from([7, 8].flatMap((index) => [...others.image(index)].flatMap((byte) => Array<number>(3).fill(byte / 127.5 - 1))));
+    expect(b.values).toEqual(map(pairs, grey, 'AtoB'));
+    expect([...(b.labels ?? [])]).toEqual([others.label(7), others.label(8)]);
+    expect(grey).not.toEqual(plain.values);
   });
 
   it('map black to striped paper, white to ink, and grey to what lies half way', async () => {
@@ -74,6 +77,6 @@ describe('glyph-pairs', () => {
     await expect(loadDataset('glyph-pairs', { limit: 1.5 })).rejects.toThrow("1.5 is not a number of samples to limit 'glyph-pairs' to.");
     const data = await loadDataset('glyph-pairs', { limit: 10 });
     expect(data.source('train', 'b').length).toBe(10);
-    await expect(data.source('train', 'b').read([10])).rejects.toThrow("Sample 10 was asked of 'glyph-pairs, domain b', which has 10.");
+    await expect(data.source('train', 'b').read([10])).rejects.toThrow("Sample 10 was asked of 'glyph-pairs (train)', which has 10.");
   });
 });
