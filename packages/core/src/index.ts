@@ -4,6 +4,7 @@ export * from './callbacks.js';
 export * from './config.js';
 export * from './data.js';
 export type * from './engine.js';
+export * from './dropout.js';
 export * from './errors.js';
 export * from './forward.js';
 export * from './initialize.js';

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { DataSpec } from './data.js';
 import { ConfigError } from './errors.js';
 import { initializeNormal, type NormalInitialization } from './initialize.js';
+import { maxout } from './layers/maxout.js';
 import { dense } from './layers/prunable.js';
 import { spectralDense } from './layers/spectral.js';
 import type { Random } from './random.js';
@@ -17,8 +18,8 @@ export interface ToyNetOptions {
 
 export interface ToyGeneratorOptions extends ToyNetOptions {
   readonly latentDim: number;
-  /** Batch norm before every ReLU. Default false. */
-  readonly batchNorm?: boolean;
+  /** Batch norm before every ReLU: with these settings, or with the zoo's usual ones. Default false. */
+  readonly batchNorm?: boolean | { readonly momentum: number; readonly epsilon: number };
 }
 
 export interface ToyDiscriminatorOptions extends ToyNetOptions {
@@ -37,8 +38,8 @@ export function toyGenerator(data: DataSpec, options: ToyGeneratorOptions, rando
   const network = tf.sequential({ name: 'generator' });
   hidden.forEach((units, i) => {
     const name = `fc${i + 1}`;
-    network.add(dense({ name, units, useBias: !batchNorm, ...first(i, latentDim), ...ZEROS })); // batch norm's beta is the bias
-    if (batchNorm) network.add(tf.layers.batchNormalization({ name: `${name}_bn`, ...BATCH_NORM }));
+    network.add(dense({ name, units, useBias: batchNorm === false, ...first(i, latentDim), ...ZEROS })); // batch norm's beta is the bias
+    if (batchNorm !== false) network.add(tf.layers.batchNormalization({ name: `${name}_bn`, ...(batchNorm === true ? BATCH_NORM : batchNorm) }));
     network.add(tf.layers.reLU({ name: `${name}_relu` }));
   });
   network.add(dense({ name: 'out', units: dimensions(data), ...first(hidden.length, latentDim), ...ZEROS }));
@@ -61,6 +62,31 @@ export function toyDiscriminator(data: DataSpec, options: ToyDiscriminatorOption
   });
   network.add(linear({ name: 'logit', units: 1, ...first(hidden.length, dimensions(data)), ...ZEROS }));
   initializeNormal(network, random.fork('discriminator'), { kernelSd });
+  return network;
+}
+
+/** Of the networks of PacGAN's code for 2-D mixtures. Its batch norm is that of Blocks. */
+const PACGAN = { kernelSd: 0.02, batchNorm: { momentum: 0.95, epsilon: 1e-4 }, generator: [400, 400, 400, 400], discriminator: [200, 200, 200], pieces: 5 } as const;
+
+/**
+ * The generator on which VEEGAN and PacGAN (Lin et al. 2018, arXiv 1712.04086, section 4.1 and code) compare GANs for 2-D
+ * mixtures: z [n, latentDim], in the paper N(0, 1)^2, -> vectors [n, d]; four layers of 400 with batch norm and ReLU; weights N(0, .02).
+ * @throws {ConfigError} when the data are not vectors.
+ */
+export function pacganGenerator(data: DataSpec, latentDim: number, random: Random): tf.LayersModel {
+  return toyGenerator(data, { latentDim, hidden: PACGAN.generator, batchNorm: PACGAN.batchNorm, kernelSd: PACGAN.kernelSd }, random);
+}
+
+/**
+ * The discriminator beside {@link pacganGenerator}, of a single sample (packing 1): vectors [n, d] -> logits [n, 1]; three layers of 200
+ * maxout units of five pieces; weights N(0, .02).
+ * @throws {ConfigError} when the data are not vectors.
+ */
+export function pacganDiscriminator(data: DataSpec, random: Random): tf.LayersModel {
+  const network = tf.sequential({ name: 'discriminator' });
+  PACGAN.discriminator.forEach((units, i) => network.add(maxout({ name: `fc${i + 1}`, units, pieces: PACGAN.pieces, ...first(i, dimensions(data)), ...ZEROS })));
+  network.add(dense({ name: 'logit', units: 1, ...ZEROS }));
+  initializeNormal(network, random.fork('discriminator'), { kernelSd: PACGAN.kernelSd });
   return network;
 }
 

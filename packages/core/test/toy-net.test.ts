@@ -1,4 +1,4 @@
-import { ConfigError, infer, Random, toyDiscriminator, toyGenerator } from '@ganzoo/core';
+import { ConfigError, infer, pacganDiscriminator, pacganGenerator, Random, toyDiscriminator, toyGenerator } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 
@@ -45,6 +45,20 @@ describe('the toy networks', () => {
     // x = (1, 1): hidden (3, -1); x = (0, -1): hidden (-2, -2)
     expect(outputs('relu')).toEqual([3 * 3 + 7, 7]);
     outputs('leakyRelu').forEach((value, i) => expect(value).toBeCloseTo([9 - 0.2 * 5 + 7, -0.4 * 3 - 0.4 * 5 + 7][i] as number, 5));
+  });
+
+  it("of PacGAN's code are 4 x 400 with batch norm and 3 x 200 maxout of 5 pieces", () => {
+    expect(weights(pacganGenerator(ring, 2, Random.of(0)))).toEqual({
+      'fc1/kernel': '2x400', 'fc1_bn/gamma': '400', 'fc1_bn/beta': '400',
+      'fc2/kernel': '400x400', 'fc2_bn/gamma': '400', 'fc2_bn/beta': '400',
+      'fc3/kernel': '400x400', 'fc3_bn/gamma': '400', 'fc3_bn/beta': '400',
+      'fc4/kernel': '400x400', 'fc4_bn/gamma': '400', 'fc4_bn/beta': '400',
+      'out/kernel': '400x2', 'out/bias': '2',
+    });
+    expect(weights(pacganDiscriminator(ring, Random.of(0)))).toEqual({
+      'fc1/kernel': '2x1000', 'fc1/bias': '1000', 'fc2/kernel': '200x1000', 'fc2/bias': '1000', 'fc3/kernel': '200x1000', 'fc3/bias': '1000',
+      'logit/kernel': '200x1', 'logit/bias': '1',
+    });
   });
 
   it('refuse images', () => {

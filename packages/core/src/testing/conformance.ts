@@ -10,6 +10,7 @@ import { decodeSafetensors, encodeSafetensors, type StoredTensor, valuesOf } fro
 import type { Snapshot } from '../snapshot.js';
 import { Trainer } from '../trainer.js';
 import type { Player, Variant } from '../variant.js';
+import { slopesOf } from './gradients.js';
 import { syntheticDataset } from './synthetic.js';
 
 export interface ConformanceOptions<Schema extends z.ZodObject> {
@@ -75,6 +76,17 @@ export function testVariant<Schema extends z.ZodObject>(variant: Variant<Schema>
         before = after;
       };
       await trainer.train({ steps: 2, callbacks: [{ onMove: check }] });
+      trainer.dispose();
+    });
+
+    it('descends the gradients of its losses, penalties included', async () => {
+      const trainer = make();
+      const slopes = await slopesOf(trainer.model, syntheticDataset(data));
+      expect(Object.keys(slopes)).not.toEqual([]);
+      for (const [player, { gradient, difference }] of Object.entries(slopes)) {
+        expect(gradient, `${player}: norm of the gradient`).toBeGreaterThan(0);
+        expect(Math.abs(difference / gradient - 1), `${player}: slope ${gradient} by the gradient, ${difference} by differences of the loss`).toBeLessThan(0.02);
+      }
       trainer.dispose();
     });
 
@@ -185,8 +197,11 @@ function unusable(variant: Variant, data: DataSpec): [string, DataSpec][] {
   const { requires } = variant;
   const cases: [string, DataSpec][] = [];
   if (requires.kind && !requires.kind.includes('vectors')) cases.push(['vectors', { name: 'points', kind: 'vectors', shape: [2] }]);
-  if (requires.sizes) cases.push(['19 x 19 pixels', { ...data, shape: [19, 19, data.shape[2] ?? 1] }], ['not square', { ...data, shape: [28, 32, 1] }]);
-  if (requires.channels) cases.push(['5 channels', { ...data, shape: [data.shape[0] ?? 1, data.shape[1] ?? 1, 5] }]);
+  const images = { ...data, kind: 'images' } as const;
+  const channels = data.kind === 'images' ? (data.shape[2] ?? 1) : 1;
+  const side = data.kind === 'images' ? (data.shape[0] ?? 1) : (requires.sizes?.[0] ?? 28);
+  if (requires.sizes) cases.push(['19 x 19 pixels', { ...images, shape: [19, 19, channels] }], ['not square', { ...images, shape: [28, 32, 1] }]);
+  if (requires.channels) cases.push(['5 channels', { ...images, shape: [side, side, 5] }]);
   if (requires.labels === true) {
     const { classes: _, ...unlabelled } = data;
     cases.push(['no labels', unlabelled]);
