@@ -6,7 +6,7 @@ export interface DatasetDefinition {
   readonly name: string;
   /** One sentence. */
   readonly description: string;
-  /** Two unpaired domains `a` and `b` instead of one; all else is said of each of them. */
+  /** Two unpaired domains `a` and `b`, of the same sizes and channels; all else is that of `a`. */
   readonly domains?: boolean;
   /** One sample as it is kept: [height, width, channels], or [dimensions] of a vector. */
   readonly shape: readonly number[];
@@ -14,6 +14,7 @@ export interface DatasetDefinition {
   readonly sizes: readonly number[];
   /** Numbers of channels that `channels` may ask for; the first is the default. None for vectors. */
   readonly channels: readonly number[];
+  /** 0 when samples carry no labels. */
   readonly classes: number;
   readonly classNames: readonly string[];
   /** Number of samples in each split. */
@@ -33,13 +34,13 @@ export interface LoadOptions {
   readonly dataDir?: string | undefined;
   /**
    * Height and width in pixels: 28 as published, 32 with a margin of 2 pixels of background, 64 the picture of 32
-   * enlarged twice (bilinear).
+   * enlarged twice (bilinear). A folder's pictures come in any size, by default in their own.
    * @default 28
    */
   readonly size?: number | undefined;
   /**
    * 3 repeats the grey channel three times.
-   * @default 1
+   * @default 1; a folder's as its first picture has it
    */
   readonly channels?: number | undefined;
   /** At most this many samples per split: a random part, fixed by seed. */
