@@ -36,9 +36,9 @@ module.exports = {
     },
     {
       name: 'browser-entries-stay-in-the-browser',
-      comment: "core's and every variant's main entry run in a browser: what needs Node sits behind @ganzoo/core/node.",
+      comment: "core's and every variant's main entry and the engine's gradients run in a browser: what needs Node sits behind @ganzoo/core/node.",
       severity: 'error',
-      from: { path: '^packages/[^/]+/src', pathNot: ['^packages/(engine|datasets|metrics|bench)/', '^packages/core/src/(node|testing)/'] },
+      from: { path: '^packages/[^/]+/src', pathNot: ['^packages/(engine/src/(?!gradients/)|datasets|metrics|bench)', '^packages/core/src/(node|testing)/'] },
       to: { dependencyTypes: ['core'] },
     },
     {

@@ -1,6 +1,7 @@
 import { type Engine, EngineError, type EngineName, type PassedOver, UsageError } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
 import type { EngineDriver, LoadedEngine } from './drivers/driver.js';
+import { correctGradients } from './gradients/index.js';
 
 export interface LoadOptions {
   /** From where a user's own `@tensorflow/tfjs-node` is looked for. @default the working directory */
@@ -22,6 +23,7 @@ export function createLoader(drivers: Readonly<Record<EngineName, EngineDriver>>
 
   async function start(name: EngineName, directory: string, passedOver: readonly PassedOver[]): Promise<Engine> {
     const loaded: LoadedEngine = await drivers[name].load({ directory });
+    correctGradients();
     await probe(name);
     return { name, tf, ...loaded, passedOver };
   }

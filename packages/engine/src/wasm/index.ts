@@ -7,7 +7,6 @@ import { conv2DBackpropInput } from './conv2d-backprop-input.js';
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise.js';
 import { einsum } from './einsum.js';
 import * as elementwise from './elementwise.js';
-import { registerReductionGradients } from './gradients.js';
 import { batchMatMul, fusedMatMul } from './mat-mul.js';
 import { avgPoolGrad, maxPoolGrad } from './pool.js';
 import * as rearrange from './rearrange.js';
@@ -71,6 +70,4 @@ export function registerWasmTrainingKernels(): void {
   defineKernel('Maximum', elementwise.maximum);
   defineKernel('Minimum', elementwise.minimum);
   defineKernel('Select', elementwise.select);
-
-  registerReductionGradients();
 }
