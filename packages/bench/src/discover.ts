@@ -1,21 +1,20 @@
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { didYouMean, GanzooError, UsageError, type Variant } from '@ganzoo/core';
+import { didYouMean, UsageError, type Variant } from '@ganzoo/core';
+import { importVariantFile, VariantError } from './variant-file.js';
 
 /** A variant as its package's `"ganzoo": { "variants": [...] }` announces it, or as a file that a user wrote. */
 export interface VariantListing {
   readonly name: string;
   /** Package name, or the path of the file. */
   readonly from: string;
+  /** Of the package; of a file, a hash of its content. */
   readonly version: string;
   /** Path of the module that exports the variant. */
   readonly module: string;
 }
-
-/** A package announces a variant that it does not have, or a file exports none. */
-class VariantError extends GanzooError {}
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 
@@ -68,10 +67,15 @@ export async function findVariants(asked: readonly string[] | undefined, directo
   if (asked === undefined) return installed;
   const found: VariantListing[] = [];
   for (const word of asked) {
-    if (/[\\/]|\.[cm]?[jt]s$/.test(word)) found.push(...(await listModule(path.resolve(directory, word))));
+    if (isVariantPath(word)) found.push(...(await listFile(path.resolve(directory, word))));
     else found.push(byName(word, installed));
   }
   return found;
+}
+
+/** A path of a module, where a name of a variant may stand too. */
+export function isVariantPath(word: string): boolean {
+  return /[\\/]|\.[cm]?[jt]s$/.test(word);
 }
 
 function byName(name: string, installed: readonly VariantListing[]): VariantListing {
@@ -82,13 +86,16 @@ function byName(name: string, installed: readonly VariantListing[]): VariantList
   throw new UsageError(`There is no variant '${name}'.`, { remedy });
 }
 
-async function listModule(module: string): Promise<VariantListing[]> {
-  if (!existsSync(module)) throw new UsageError(`There is no file '${module}'.`, { remedy: 'Give the path of a module that exports a variant.' });
-  const variants = Object.values(await importModule(module)).filter(isVariant);
-  if (variants.length === 0) {
-    throw new VariantError(`'${module}' exports no variant.`, { remedy: 'Export what defineVariant() of @ganzoo/core returns.' });
+async function listFile(file: string): Promise<VariantListing[]> {
+  if (!existsSync(file) || !statSync(file).isFile()) {
+    throw new UsageError(`There is no file '${file}'.`, { remedy: 'Give the path of a module that exports a variant.' });
   }
-  return variants.map(({ name }) => ({ name, from: module, version: '0.0.0', module }));
+  const { exports, version } = await importVariantFile(file);
+  const variants = [...new Set(Object.values(exports).filter(isVariant))]; // one may also be the default export
+  if (variants.length === 0) {
+    throw new VariantError(`'${file}' exports no variant.`, { remedy: 'Export what defineVariant() of @ganzoo/core returns.' });
+  }
+  return variants.map(({ name }) => ({ name, from: file, version, module: file }));
 }
 
 /**
@@ -96,20 +103,12 @@ async function listModule(module: string): Promise<VariantListing[]> {
  * @throws {VariantError} when the module does not export what it announces.
  */
 export async function loadVariant({ name, from, module }: Pick<VariantListing, 'name' | 'from' | 'module'>): Promise<Variant> {
-  const variant = Object.values(await importModule(module)).find((value) => isVariant(value) && value.name === name);
+  const exports = from === module ? (await importVariantFile(module)).exports : ((await import(pathToFileURL(module).href)) as Record<string, unknown>);
+  const variant = Object.values(exports).find((value) => isVariant(value) && value.name === name);
   if (variant === undefined) {
     throw new VariantError(`'${from}' announces the variant '${name}' but does not export it.`, { remedy: 'Install it again, or tell its authors.' });
   }
   return variant as Variant;
-}
-
-async function importModule(module: string): Promise<Record<string, unknown>> {
-  try {
-    return (await import(pathToFileURL(module).href)) as Record<string, unknown>;
-  } catch (cause) {
-    if ((cause as { code?: string }).code !== 'ERR_UNKNOWN_FILE_EXTENSION') throw cause;
-    throw new VariantError(`This Node.js (${process.version}) cannot import '${module}'.`, { remedy: 'Compile it to JavaScript, or use Node.js 22.18 or newer.', cause });
-  }
 }
 
 function isVariant(value: unknown): value is Variant {

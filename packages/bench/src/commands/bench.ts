@@ -10,7 +10,7 @@ const EXAMPLES = `
 Examples:
   ganzoo bench                                               every variant on embedded data, in minutes
   ganzoo bench --variants dcgan --datasets mnist --steps 3000
-  ganzoo bench --variants dcgan,./my-gan.js --seeds 0-4 --config latentDim=64 learningRate=1e-4
+  ganzoo bench --variants dcgan,./my-gan.ts --seeds 0-4 --config latentDim=64 learningRate=1e-4
   ganzoo bench --engine wasm --steps 100 --json > result.json
   ganzoo bench --resume runs/2026-01-31T12-00-00             go on where a run was stopped`;
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type EngineName, parseOverrides } from '@ganzoo/core';
 import { type Command, Option } from 'commander';
+import { isVariantPath } from '../discover.js';
 import { decay, ENGINES, exclude, wholeNumber } from '../options.js';
 import { existingRun, RunFolder } from '../run-folder.js';
 import type { BenchSettings } from '../settings.js';
@@ -66,7 +67,9 @@ export async function findTarget(given: RunOptions, what: () => Pick<BenchSettin
     return { settings: config.settings, run, dataDir: dataDir ?? config.dataDir ?? undefined };
   }
   const run = new RunFolder(given.out ?? path.join('runs', new Date().toISOString().slice(0, 19).replaceAll(':', '-')));
-  return { settings: { ...what(), ...settingsOf(given) }, run, dataDir };
+  const asked = what();
+  const variants = asked.variants.map((word) => (isVariantPath(word) ? path.resolve(word) : word)); // a run may go on from another folder
+  return { settings: { ...asked, variants, ...settingsOf(given) }, run, dataDir };
 }
 
 function settingsOf(given: RunOptions): Omit<BenchSettings, 'variants' | 'datasets' | 'seeds' | 'asked'> {

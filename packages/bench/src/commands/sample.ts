@@ -7,7 +7,7 @@ import { loadEngine } from '@ganzoo/engine';
 import { type Command, Option } from 'commander';
 import { CellFolder } from '../cell/folder.js';
 import { sizeOf } from '../cell/job.js';
-import { findVariants, loadVariant } from '../discover.js';
+import { findVariants, isVariantPath, loadVariant, type VariantListing } from '../discover.js';
 import { encodeGrid, encodeImage } from '../grid.js';
 import { encodeNpy } from '../npy.js';
 import { ENGINES, wholeNumber } from '../options.js';
@@ -48,19 +48,19 @@ export function addSample(program: Command): void {
 }
 
 async function sample(from: string, options: SampleCommandOptions): Promise<void> {
-  const { file, module } = await findCheckpoint(from, options);
+  const { file, modules } = await findCheckpoint(from, options);
   const snapshot = await loadCheckpoint(file);
   await loadEngine(options.engine);
-  const trainer = await rebuild(snapshot, module);
+  const trainer = await rebuild(snapshot, modules);
   const { values } = await trainer.sample(options.n, { stream: options.stream, ...(options.live === true ? { averaged: false } : {}) });
   trainer.dispose();
   const what = await write(values, snapshot.manifest.data.shape, options.out);
   process.stdout.write(`${options.n} samples of ${snapshot.manifest.variant} after step ${snapshot.manifest.step}: ${what}\n`);
 }
 
-/** A checkpoint file as given, or that of a cell of a run; with the variant's module where the run knows it. */
-async function findCheckpoint(from: string, { cell, last = false }: SampleCommandOptions): Promise<{ file: string; module?: string }> {
-  if (existsSync(from) && statSync(from).isFile()) return { file: from };
+/** A checkpoint file as given, or that of a cell of a run; with the paths of modules that the run's variants came from. */
+async function findCheckpoint(from: string, { cell, last = false }: SampleCommandOptions): Promise<{ file: string; modules: readonly string[] }> {
+  if (existsSync(from) && statSync(from).isFile()) return { file: from, modules: [] };
   const { run, config } = await existingRun(from);
   const ids = config.cells.filter((id) => id.startsWith(cell ?? ''));
   if (ids.length !== 1) {
@@ -69,16 +69,14 @@ async function findCheckpoint(from: string, { cell, last = false }: SampleComman
   }
   const folder = new CellFolder(run.cells, ids[0] as string);
   const best = last ? undefined : await folder.findBest();
-  const module = config.settings.variants.find((variant) => /[\\/]/.test(variant));
-  return { file: best ?? folder.last, ...(module === undefined ? {} : { module }) };
+  return { file: best ?? folder.last, modules: config.settings.variants.filter(isVariantPath) };
 }
 
 /** The trainer as it was when the checkpoint was written. No data are read. */
-async function rebuild(snapshot: Snapshot, module: string | undefined): Promise<Trainer> {
+async function rebuild(snapshot: Snapshot, modules: readonly string[]): Promise<Trainer> {
   const { variant: name, config, data, seed, emaDecay } = snapshot.manifest;
-  const listings = await findVariants([module ?? name]);
-  const listing = listings.find((one) => one.name === name) ?? listings[0];
-  if (listing === undefined) throw new UsageError(`There is no variant '${name}'.`, { remedy: 'Install the package that it came from.' });
+  const own = (await findVariants(modules)).find((one) => one.name === name);
+  const listing = own ?? ((await findVariants([name]))[0] as VariantListing);
   const [variant, dataset] = await Promise.all([loadVariant(listing), openDataset(data)]);
   const trainer = new Trainer({ variant, dataset, config, seed, emaDecay });
   trainer.restore(snapshot);

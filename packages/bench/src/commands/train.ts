@@ -10,7 +10,7 @@ const EXAMPLES = `
 Examples:
   ganzoo train dcgan                                          as in its paper, on embedded data
   ganzoo train dcgan --dataset mnist --steps 5000 --ema 0.999
-  ganzoo train ./my-gan.js --config latentDim=64 --out runs/mine
+  ganzoo train ./my-gan.ts --config latentDim=64 --out runs/mine
   ganzoo train --resume runs/mine                             go on where it was stopped`;
 
 interface TrainCommandOptions extends RunOptions {
