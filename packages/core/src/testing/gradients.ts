@@ -1,0 +1,150 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Dataset } from '../data.js';
+import { Feed } from '../feed.js';
+import { type MoveInputs, type MoveResult, runMove } from '../move.js';
+import { Optimizer } from '../optimizers.js';
+import { Random } from '../random.js';
+import type { Model, Player } from '../variant.js';
+import { namedVariables, trainableVariables } from '../weights.js';
+
+/**
+ * The loss changes by about this much, relative to its size, between the two points of a difference quotient: more, and
+ * the kinks of rectifiers show; less, and float32 does.
+ */
+const CHANGE = 1e-4;
+
+/**
+ * Papers start kernels so small (sd .02) that the norms behind them divide by next to nothing, and a loss bends within
+ * the distance of a difference quotient. Kernels below the first are scaled to the second here.
+ */
+const SMALLEST_RMS = 0.1;
+const RMS = 0.2;
+
+/** A player's slope, found in two ways that must agree. */
+export interface Slope {
+  /** Norm of the gradient that the player's move descends. */
+  readonly gradient: number;
+  /** (loss(w + e g/|g|) - loss(w - e g/|g|)) / 2e of the same move. */
+  readonly difference: number;
+}
+
+/**
+ * Changes the model's weights. The first step's gradients against central differences of the losses, for each player that moves in it. A loss that
+ * has a gradient penalty is differentiated twice, so this checks second-order gradients too, on the engine that runs.
+ */
+export async function slopesOf(model: Model, dataset: Dataset): Promise<Record<string, Slope>> {
+  const feed = new Feed(dataset, 0);
+  const plan = model.plan?.(0) ?? {};
+  const slopes: Record<string, Slope> = {};
+  const earlier: Record<string, tf.Tensor> = {};
+  scaleKernels(model);
+  for (const player of model.players) {
+    if (plan.moves?.[player.name] === 0) continue;
+    const batch = await feed.draw(player.needs, plan.batchSize ?? model.batchSize, plan.resolution);
+    const scalars = Object.fromEntries(Object.entries(plan.scalars ?? {}).map(([name, value]) => [name, tf.scalar(value)]));
+    const at = new Standpoint(model, player, { batch, plan, scalars, earlier });
+    slopes[player.name] = at.slope();
+    Object.assign(earlier, at.shared());
+    at.dispose();
+    batch.dispose();
+    tf.dispose(scalars);
+  }
+  tf.dispose(earlier);
+  return slopes;
+}
+
+/** A player before a move that can be made again and again from where the model stands, with the same draws. */
+class Standpoint {
+  private readonly player: Player;
+  private readonly weights: readonly tf.Variable[];
+  /** Everything that a move may change, and its values before. */
+  private readonly variables: readonly tf.Variable[];
+  private readonly before: readonly tf.Tensor[];
+
+  constructor(
+    private readonly model: Model,
+    player: Player,
+    private readonly inputs: Pick<MoveInputs, 'batch' | 'plan' | 'scalars' | 'earlier'>,
+  ) {
+    const { afterMove: _, ...rest } = player; // clipping would hide the gradient
+    this.player = { ...rest, optimizer: { kind: 'sgd', learningRate: 1 } };
+    this.weights = trainableVariables(player.trains.map((name) => model.networks[name] as tf.LayersModel));
+    this.variables = [...namedVariables(model.networks).map(({ variable }) => variable), ...Object.values(model.state ?? {})];
+    this.before = this.variables.map((variable) => variable.clone());
+  }
+
+  slope(): Slope {
+    const { loss, gradients } = this.descend();
+    const norm = Math.sqrt(gradients.reduce((sum, gradient) => sum + squares(gradient), 0));
+    const distance = (CHANGE * Math.max(1, Math.abs(loss))) / (2 * norm);
+    const [ahead, behind] = [1, -1].map((side) => this.lossAt(gradients, (side * distance) / norm)) as [number, number];
+    tf.dispose(gradients);
+    return { gradient: norm, difference: (ahead - behind) / (2 * distance) };
+  }
+
+  /** What the move shares with later ones. */
+  shared(): Record<string, tf.Tensor> {
+    const { values, shared } = this.move(0);
+    values.dispose();
+    return { ...shared };
+  }
+
+  dispose(): void {
+    this.restore();
+    tf.dispose([...this.before]);
+  }
+
+  /** One step of plain gradient descent with rate 1 moves each weight by its gradient. */
+  private descend(): { loss: number; gradients: tf.Tensor[] } {
+    const start = this.weights.map((weight) => weight.clone());
+    const loss = this.finish(this.move(1));
+    const gradients = this.weights.map((weight, i) => tf.sub(start[i] as tf.Tensor, weight));
+    tf.dispose(start);
+    return { loss, gradients };
+  }
+
+  private lossAt(direction: readonly tf.Tensor[], factor: number): number {
+    this.restore();
+    tf.tidy(() => {
+      this.weights.forEach((weight, i) => weight.assign(tf.add(weight, tf.mul(direction[i] as tf.Tensor, factor))));
+    });
+    return this.finish(this.moveFromHere(0));
+  }
+
+  private move(rate: number): MoveResult {
+    this.restore();
+    return this.moveFromHere(rate);
+  }
+
+  private moveFromHere(rate: number): MoveResult {
+    const coefficients = { rate: tf.scalar(rate), epsilon: tf.scalar(0) };
+    const optimizer = new Optimizer(this.player.optimizer, this.weights);
+    const result = runMove(this.model, this.player, optimizer, { ...this.inputs, coefficients, random: Random.of('slope', this.player.name) });
+    tf.dispose(coefficients);
+    optimizer.dispose();
+    return result;
+  }
+
+  /** @returns the total loss. */
+  private finish({ values, shared }: MoveResult): number {
+    const [total] = values.dataSync();
+    tf.dispose([values, ...Object.values(shared)]);
+    return total as number;
+  }
+
+  private restore(): void {
+    this.variables.forEach((variable, i) => variable.assign(this.before[i] as tf.Tensor));
+  }
+}
+
+function scaleKernels({ networks }: Model): void {
+  for (const weight of trainableVariables(Object.values(networks))) {
+    if (weight.rank < 2) continue;
+    const rms = Math.sqrt(squares(weight) / weight.size);
+    if (rms > 0 && rms < SMALLEST_RMS) tf.tidy(() => weight.assign(tf.mul(weight, RMS / rms)));
+  }
+}
+
+function squares(tensor: tf.Tensor): number {
+  return tf.tidy(() => tf.sum(tf.square(tensor)).dataSync()[0] as number);
+}
