@@ -53,6 +53,13 @@ export const cyclegan = defineVariant({
     if (side < 128) return { filters: 32, blocks: 3 };
     return { blocks: side < 256 ? 6 : 9 };
   },
+  presets: {
+    quick: {
+      stepsFactor: 2,
+      config: { batchSize: 4, filters: 16, blocks: 2, constantSteps: 400, decaySteps: 400 },
+      why: 'four networks and six passes of the translators a step: small batches, small networks, more steps',
+    },
+  },
 
   build(config, data, random): Model<Network> {
     const { cycleWeight, identityWeight, poolSize, learningRate, beta1, beta2, batchSize } = config;

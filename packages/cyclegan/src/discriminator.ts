@@ -48,7 +48,7 @@ function checkSide(shape: readonly number[], layers: number): void {
   const side = Math.min(...shape.slice(0, 2));
   const last = Math.floor(side / 2 ** layers) - 1; // a 4x4 layer with a pixel around: stride 2 halves, stride 1 takes one off
   if (last >= LEAST_SIDE) return;
-  throw new ConfigError(`cyclegan: a discriminator with ${layers} layers of stride 2 leaves ${Math.max(0, last)} pixels of images of ${side}, too few for instance norm.`, {
+  throw new ConfigError(`cyclegan: a discriminator with ${layers} layers of stride 2 leaves maps of ${Math.max(0, last)} pixels of images of ${side}, too small for instance norm.`, {
     remedy: `Set 'discriminatorLayers' to at most ${Math.floor(Math.log2(side / (LEAST_SIDE + 1)))}, or use larger images.`,
   });
 }
