@@ -3,10 +3,11 @@ import type { z } from 'zod';
 import { WeightAverage } from './average.js';
 import type { Callback, StepEvent } from './callbacks.js';
 import { configFor } from './config.js';
-import { type Dataset, type Samples, sampleSize } from './data.js';
+import { type Dataset, type Direction, type Samples, sampleSize } from './data.js';
 import { ConfigError, NonFiniteError } from './errors.js';
 import { Feed } from './feed.js';
 import type { Tracer } from './engine.js';
+import { mapSamples } from './map-samples.js';
 import { runMove } from './move.js';
 import { Optimizer } from './optimizers.js';
 import { Random } from './random.js';
@@ -186,12 +187,33 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
       }
     };
     try {
-      await (averaged && this.average ? this.average.use(fill) : fill());
+      await (averaged ? this.withAverage(fill) : fill());
       const labels = latents.labels && Int32Array.from(await latents.labels.data());
       return labels ? { values, labels } : { values };
     } finally {
       tf.dispose(latents);
     }
+  }
+
+  /**
+   * Translates samples of one domain into the other, in inference mode.
+   * @param values samples of domain a (AtoB) or b (BtoA), [n, ...shape]
+   * @returns [n, ...shape] of the other domain
+   * @throws {ConfigError} when the variant does not translate.
+   */
+  async translate(values: Float32Array, direction: Direction, { averaged = this.average !== undefined }: Pick<SampleOptions, 'averaged'> = {}): Promise<Float32Array> {
+    const { model } = this;
+    const { domains } = this.options.dataset.spec;
+    const { translate } = model;
+    if (!translate || !domains) throw new ConfigError(`${this.options.variant.name} does not translate.`, { remedy: 'Use a variant whose task is translation.' });
+    const { shape } = direction === 'AtoB' ? domains.a : domains.b;
+    const work = (): Promise<Float32Array> => mapSamples(values, shape, (x) => translate.call(model, model.networks, x, direction));
+    return averaged && this.average ? this.average.use(work) : work();
+  }
+
+  /** Runs `work` with the averaged weights in the networks, where the run keeps any; then the live ones are back. */
+  async withAverage<T>(work: () => Promise<T>): Promise<T> {
+    return this.average ? this.average.use(work) : work();
   }
 
   /**

@@ -104,6 +104,18 @@ export function testVariant<Schema extends z.ZodObject>(variant: Variant<Schema>
       trainer.dispose();
     });
 
+    if (variant.task === 'translation') it('translates samples of each domain into the other, the same at every time', async () => {
+      const trainer = make();
+      for (const [direction, from, to] of [['AtoB', 'a', 'b'], ['BtoA', 'b', 'a']] as const) {
+        const { values } = await syntheticDataset(data).source('test', from).read([0, 1, 2]);
+        const one = await trainer.translate(values, direction);
+        expect(one).toHaveLength(3 * sampleSize(data.domains?.[to] as DataSpec));
+        expect(await trainer.translate(values, direction)).toEqual(one);
+        expect(Math.max(...one.map(Math.abs))).toBeLessThanOrEqual(1);
+      }
+      trainer.dispose();
+    });
+
     it('keeps the number of tensors constant', async () => {
       const trainer = make();
       await trainer.train({ steps: 2 });
@@ -111,6 +123,7 @@ export function testVariant<Schema extends z.ZodObject>(variant: Variant<Schema>
       await trainer.train({ steps: 6, callbacks: [{ onStep: () => void counts.push(tf.memory().numTensors) }] });
       await trainer.snapshot();
       if (trainer.model.generate) await trainer.sample(3);
+      if (trainer.model.translate) await trainer.translate(new Float32Array(sampleSize(data)), 'AtoB');
       counts.push(tf.memory().numTensors);
       expect(new Set(counts).size, `tensors after each step: ${counts.join(', ')}`).toBe(1);
       trainer.dispose();
