@@ -1,4 +1,6 @@
 import {
+  dcganDiscriminator,
+  dcganGenerator,
   defineVariant,
   field,
   infer,
@@ -12,7 +14,6 @@ import {
 } from '@ganzoo/core';
 import type * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
-import { dcganDiscriminator, dcganGenerator } from './networks.js';
 
 /**
  * DCGAN: the GAN loss of Goodfellow et al. on convolutional networks with batch norm.
@@ -47,7 +48,7 @@ export const dcgan = defineVariant({
     const networks =
       net === 'shared'
         ? { generator: smallGenerator(data, latentDim, random), discriminator: smallDiscriminator(data, { norm: 'batch' }, random) }
-        : { generator: dcganGenerator(config, data, random), discriminator: dcganDiscriminator(config, data, random) };
+        : { generator: dcganGenerator(data, config, random), discriminator: dcganDiscriminator(data, { ...config, norm: 'batch' }, random) };
     const optimizer = { kind: 'adam', learningRate, beta1, beta2 } as const;
 
     return {

@@ -1,2 +1,2 @@
 export { dcgan } from './dcgan.js';
-export { dcganDiscriminator, dcganGenerator, type DcganNetworkConfig } from './networks.js';
+export { dcganDiscriminator, type DcganDiscriminatorOptions, dcganGenerator, type DcganGeneratorOptions } from '@ganzoo/core';

@@ -1,31 +1,54 @@
-import { BATCH_NORM, ConfigError, conv2d, type DataSpec, dense, initializeNormal, type Random } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
+import type { DataSpec } from './data.js';
+import { ConfigError } from './errors.js';
+import { initializeNormal } from './initialize.js';
+import { conv2d, dense } from './layers/prunable.js';
+import type { Random } from './random.js';
+import { BATCH_NORM } from './small-net.js';
 
-export interface DcganNetworkConfig {
+/**
+ * The networks of DCGAN (Radford et al. 2015, arXiv 1511.06434), which WGAN, LSGAN, DRAGAN and others trained too. For
+ * images whose side is divisible by 4.
+ */
+
+export interface DcganNetOptions {
+  /** Filters of the discriminator's first layer, twice as many with every further one; the generator mirrors it. */
   readonly filters: number;
+  /** Layers of stride 2; null: as many as lead to 4x4. */
   readonly stages: number | null;
+}
+
+export interface DcganGeneratorOptions extends DcganNetOptions {
   readonly latentDim: number;
+}
+
+export interface DcganDiscriminatorOptions extends DcganNetOptions {
+  /** `batch`: batch norm in every layer but the first and the last. `none` where a gradient penalty needs each sample's gradient to be its own. */
+  readonly norm: 'batch' | 'none';
 }
 
 /** Section 4 of the paper: weights N(0, .02). The authors' code draws batch norm's gamma from N(1, .02). */
 const INITIALIZATION = { kernelSd: 0.02, gammaSd: 0.02 };
 const CONVOLUTION = { kernelSize: 4, strides: 2, padding: 'same', kernelInitializer: 'zeros' } as const;
 
-/** z [n, latentDim] -> images [n, h, w, c] in [-1, 1]: project, then double the size and halve the filters at every stage. */
-export function dcganGenerator(config: DcganNetworkConfig, data: DataSpec, random: Random): tf.LayersModel {
-  const { sides, channels, stages } = geometry(config, data);
+/**
+ * z [n, latentDim] -> images [n, h, w, c] in [-1, 1]: project, then double the size and halve the filters at every stage.
+ * @throws {ConfigError} when there are more stages than the image can be halved.
+ */
+export function dcganGenerator(data: DataSpec, options: DcganGeneratorOptions, random: Random): tf.LayersModel {
+  const { filters, latentDim } = options;
+  const { sides, channels, stages } = geometry(options, data);
   const { batchNormalization, reLU, reshape } = tf.layers;
-  const base = [...(sides[0] as Side), config.filters * 2 ** (stages - 1)];
+  const base = [...(sides[0] as Side), filters * 2 ** (stages - 1)];
   const units = base.reduce((product, side) => product * side, 1);
   // No bias before batch norm, whose beta is one.
   const network = tf.sequential({ name: 'generator' });
-  network.add(dense({ name: 'project', units, inputShape: [config.latentDim], useBias: false, kernelInitializer: 'zeros' }));
+  network.add(dense({ name: 'project', units, inputShape: [latentDim], useBias: false, kernelInitializer: 'zeros' }));
   network.add(reshape({ name: 'fold', targetShape: base }));
   network.add(batchNormalization({ name: 'project_bn', ...BATCH_NORM }));
   network.add(reLU({ name: 'project_relu' }));
   for (let stage = 1; stage < stages; stage++) {
-    const filters = config.filters * 2 ** (stages - 1 - stage);
-    addDoubling(network, { name: `deconv${stage}`, filters, useBias: false }, sides, stage);
+    addDoubling(network, { name: `deconv${stage}`, filters: filters * 2 ** (stages - 1 - stage), useBias: false }, sides, stage);
     network.add(batchNormalization({ name: `deconv${stage}_bn`, ...BATCH_NORM }));
     network.add(reLU({ name: `deconv${stage}_relu` }));
   }
@@ -44,16 +67,20 @@ function addDoubling(network: tf.Sequential, args: { name: string; filters: numb
   }
 }
 
-/** Images [n, h, w, c] -> logits [n, 1]: halve the size and double the filters at every stage. */
-export function dcganDiscriminator(config: DcganNetworkConfig, data: DataSpec, random: Random): tf.LayersModel {
-  const { stages } = geometry(config, data);
+/**
+ * Images [n, h, w, c] -> logits [n, 1]: halve the size and double the filters at every stage.
+ * @throws {ConfigError} when there are more stages than the image can be halved.
+ */
+export function dcganDiscriminator(data: DataSpec, options: DcganDiscriminatorOptions, random: Random): tf.LayersModel {
+  const { filters, norm } = options;
+  const { stages } = geometry(options, data);
   const { batchNormalization, leakyReLU, flatten } = tf.layers;
   const network = tf.sequential({ name: 'discriminator' });
-  network.add(conv2d({ name: 'conv1', filters: config.filters, inputShape: [...data.shape], ...CONVOLUTION })); // no batch norm here
+  network.add(conv2d({ name: 'conv1', filters, inputShape: [...data.shape], ...CONVOLUTION })); // no batch norm here
   network.add(leakyReLU({ name: 'conv1_lrelu', alpha: 0.2 }));
   for (let stage = 2; stage <= stages; stage++) {
-    network.add(conv2d({ name: `conv${stage}`, filters: config.filters * 2 ** (stage - 1), useBias: false, ...CONVOLUTION }));
-    network.add(batchNormalization({ name: `conv${stage}_bn`, ...BATCH_NORM }));
+    network.add(conv2d({ name: `conv${stage}`, filters: filters * 2 ** (stage - 1), useBias: norm === 'none', ...CONVOLUTION }));
+    if (norm === 'batch') network.add(batchNormalization({ name: `conv${stage}_bn`, ...BATCH_NORM }));
     network.add(leakyReLU({ name: `conv${stage}_lrelu`, alpha: 0.2 }));
   }
   network.add(flatten({ name: 'flat' }));
@@ -69,15 +96,15 @@ type Side = readonly [height: number, width: number];
  * The sides of the generator's maps, from the projection to the image. The paper's 64 pixels are 4, 8, 16, 32, 64 (four
  * stages); 32 are 4, 8, 16, 32; 28 are 4, 7, 14, 28, what strided convolutions with 'same' padding make of 28.
  */
-function geometry(config: DcganNetworkConfig, data: DataSpec): { sides: Side[]; channels: number; stages: number } {
+function geometry(options: DcganNetOptions, data: DataSpec): { sides: Side[]; channels: number; stages: number } {
   const [height, width, channels] = data.shape as [number, number, number];
-  const stages = config.stages ?? Math.round(Math.log2(height / 4));
+  const stages = options.stages ?? Math.round(Math.log2(height / 4));
   const sides = Array.from({ length: stages + 1 }, (_, i): Side => {
     const halvings = 2 ** (stages - i);
     return [Math.ceil(height / halvings), Math.ceil(width / halvings)];
   });
   if (Math.min(...(sides[0] as Side)) < 2) {
-    throw new ConfigError(`dcgan: ${stages} stages of stride 2 do not fit images of ${height} pixels.`, {
+    throw new ConfigError(`${stages} stages of stride 2 do not fit images of ${height} pixels.`, {
       remedy: `Leave 'stages' out, or choose it so that ${height} / 2^stages is at least 2.`,
     });
   }

@@ -1,0 +1,79 @@
+import { conv2d, gradientNorms, inputGradients, Random, randomInterpolates } from '@ganzoo/core';
+import * as tf from '@tensorflow/tfjs';
+import { describe, expect, it } from 'vitest';
+
+const values = (tensor: tf.Tensor): number[] => Array.from(tensor.dataSync());
+
+describe('gradients with respect to the input', () => {
+  it('of a linear critic are its weights for every sample; their norm is |w|', () => {
+    tf.tidy(() => {
+      const w = tf.tensor2d([3, -4], [2, 1]);
+      const gradients = inputGradients((x) => tf.matMul(x, w), tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2]));
+      expect(values(gradients)).toEqual([3, -4, 3, -4, 3, -4]);
+      expect(values(gradientNorms(gradients))).toEqual([5, 5, 5]);
+    });
+  });
+
+  it('of D(x) = |x|^2 / 2 are x; the norm of an image is over pixels and channels', () => {
+    tf.tidy(() => {
+      const x = tf.tensor4d([1, 2, 2, 4, 0, 0, 6, 8], [2, 2, 1, 2]);
+      const gradients = inputGradients((x) => tf.sum(tf.div(tf.square(x), 2), [1, 2, 3]), x);
+      expect(gradients.shape).toEqual(x.shape);
+      expect(values(gradients)).toEqual(values(x));
+      expect(values(gradientNorms(gradients))).toEqual([5, 10]);
+    });
+  });
+
+  it('have a derivative: that of (|w| - 1)^2 is 2 (|w| - 1) w / |w|', () => {
+    tf.tidy(() => {
+      const w = tf.variable(tf.tensor2d([3, -4], [2, 1]));
+      const penalty = (): tf.Scalar => tf.mean(tf.square(tf.sub(gradientNorms(inputGradients((x) => tf.matMul(x, w), tf.ones([4, 2]))), 1)));
+      const { value, grads } = tf.variableGrads(penalty, [w]);
+      expect(values(value)[0]).toBeCloseTo(16, 4);
+      const [a, b] = values(grads[w.name] as tf.Tensor);
+      expect(a).toBeCloseTo((2 * 4 * 3) / 5, 4);
+      expect(b).toBeCloseTo((2 * 4 * -4) / 5, 4);
+      w.dispose();
+    });
+  });
+
+  it('have a finite derivative where they are zero', () => {
+    tf.tidy(() => {
+      const w = tf.variable(tf.zeros([2, 1]));
+      const { value, grads } = tf.variableGrads(() => tf.mean<tf.Scalar>(gradientNorms(inputGradients((x) => tf.matMul(x, w), tf.ones([4, 2])))), [w]);
+      expect(values(value)[0]).toBeCloseTo(1e-6, 9);
+      expect(values(grads[w.name] as tf.Tensor)).toEqual([0, 0]);
+      w.dispose();
+    });
+  });
+
+  it('compute no kernel gradients on the way, and one for each convolution when the penalty is differentiated', async () => {
+    const layer = conv2d({ filters: 2, kernelSize: 3, padding: 'same', useBias: false });
+    layer.build([null, 4, 4, 1]);
+    const kernel = layer.trainableWeights[0]?.read() as tf.Variable;
+    const count = async (work: () => tf.TensorContainer): Promise<number> => {
+      const { kernelNames } = await tf.profile(() => tf.tidy(() => (tf.dispose(work()), tf.scalar(0))));
+      return kernelNames.filter((name) => name === 'Conv2DBackpropFilter').length;
+    };
+    const norms = (): tf.Scalar => tf.mean(gradientNorms(inputGradients((x) => tf.sum(layer.apply(x) as tf.Tensor, [1, 2, 3]), tf.ones([2, 4, 4, 1]))));
+    expect(await count(norms)).toBe(0);
+    expect(await count(() => tf.variableGrads(norms, [kernel]).grads)).toBe(1);
+    kernel.dispose();
+  });
+});
+
+describe('random interpolates', () => {
+  it('are on the line between the pairs, each sample at a place of its own', () => {
+    tf.tidy(() => {
+      const [a, b] = [tf.fill([50, 2, 1], -1), tf.fill([50, 2, 1], 3)];
+      const alphas = tf.div(tf.sub(randomInterpolates(a, b, Random.of(1)), a), 4).arraySync() as number[][][];
+      for (const [[first], [second]] of alphas as [[number], [number]][]) {
+        expect(first).toBeGreaterThanOrEqual(0);
+        expect(first).toBeLessThan(1);
+        expect(second).toBe(first);
+      }
+      expect(new Set(alphas.map(([first]) => first?.[0])).size).toBe(50);
+      expect(Math.abs(alphas.reduce((sum, [first]) => sum + (first?.[0] as number), 0) / 50 - 0.5)).toBeLessThan(0.2); // sd of the mean: .04
+    });
+  });
+});
