@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addBench } from './commands/bench.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEngine } from './commands/engine.js';
+import { addExport } from './commands/export.js';
 import { addLs } from './commands/ls.js';
 import { addReport } from './commands/report.js';
 import { addSample } from './commands/sample.js';
@@ -24,6 +25,6 @@ export function createProgram(): Command {
     .showHelpAfterError('(--help lists the options)')
     .exitOverride()
     .addHelpText('after', EXAMPLES);
-  for (const add of [addBench, addTrain, addSample, addReport, addLs, addDoctor, addEngine]) add(program);
+  for (const add of [addBench, addTrain, addSample, addExport, addReport, addLs, addDoctor, addEngine]) add(program);
   return program;
 }

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { infer, Random } from '@ganzoo/core';
+import * as tf from '@tensorflow/tfjs';
 import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import type { CellResult } from '../src/cell/result.js';
@@ -77,8 +79,24 @@ describe('ganzoo train and sample', () => {
     const grid = decode(await readFile(path.join(folder, 'grid.png')));
     expect([grid.width, grid.height]).toEqual([62, 62]);
     expect(grid.data[2 * 62 + 2]).toBe(Math.round(((values[0] as number) + 1) * 127.5));
+
+    // The exported generator makes what the same latents gave: the trainer's own samples.
+    const exported = path.join(folder, 'model');
+    expect(await ganzoo('export', out, '--engine', 'js', '--out', exported)).toMatchObject({ exitCode: 0 });
+    const generator = await loadLayersModel(path.join(exported, 'generator'));
+    const latents = Random.of(0, 'samples').uniform([4, 4], -1, 1); // dcgan's z: U(-1, 1)
+    const images = infer(generator, latents).dataSync();
+    expect(Math.max(...images.map((value, i) => Math.abs(value - (values[i] as number))))).toBeLessThan(1e-6);
   });
 });
+
+/** As `tf.loadLayersModel` reads it from a server. */
+async function loadLayersModel(folder: string): Promise<tf.LayersModel> {
+  const { modelTopology, weightsManifest } = JSON.parse(await readFile(path.join(folder, 'model.json'), 'utf8')) as tf.io.ModelJSON;
+  const weightData = Uint8Array.from(await readFile(path.join(folder, 'weights.bin'))).buffer;
+  const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);
+  return tf.loadLayersModel(tf.io.fromMemory({ modelTopology, weightSpecs, weightData }));
+}
 
 describe('ganzoo ls', () => {
   it('lists every field of a variant with default, source and help', async () => {
