@@ -13,7 +13,7 @@ export interface MaxoutArgs extends LayerArgs {
 
 /**
  * Maxout (Goodfellow et al. 2013, arXiv 1302.4389), eq. 2: unit i is max over its pieces j of x W_ij + b_ij. The kernel
- * is [inputs, units pieces]; the pieces of one unit lie side by side.
+ * is [inputs, pieces units]: all units' first pieces, then all their second ones, so that the maximum runs over long rows.
  */
 export class Maxout extends tf.layers.Layer {
   static className = 'Maxout';
@@ -50,7 +50,7 @@ export class Maxout extends tf.layers.Layer {
     return tf.tidy(() => {
       const linear = tf.matMul(single(inputs) as tf.Tensor2D, this.kernel.read() as tf.Tensor2D);
       const pieces = this.bias ? tf.add(linear, this.bias.read()) : linear;
-      return tf.max(tf.reshape(pieces, [-1, this.units, this.pieces]), 2);
+      return tf.max(tf.reshape(pieces, [-1, this.pieces, this.units]), 1);
     });
   }
 

@@ -38,6 +38,6 @@ sd = np.sqrt(groups.var(axis=0) + 1e-8).mean(axis=(1, 2, 3))
 show("minibatch sd by group", sd)
 show("minibatch sd, one group of 2", np.sqrt(ramp(2, 2, 1, 3).var(axis=0) + 1e-8).mean())
 
-# Maxout, 3 units of 2 pieces.
+# Maxout, 3 units of 2 pieces: columns 0 to 2 are first pieces, 3 to 5 second ones.
 pieces = ramp(2, 4) @ filled(4, 6) + filled(6)
-show("maxout", pieces.reshape(2, 3, 2).max(-1))
+show("maxout", np.maximum(pieces[:, :3], pieces[:, 3:]))
