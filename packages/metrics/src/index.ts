@@ -6,6 +6,8 @@ export * from './frechet.js';
 export * from './kernel-distance.js';
 export * from './mixture.js';
 export * from './noise.js';
+export * from './psnr.js';
 export * from './scorer.js';
 export * from './sliced-wasserstein.js';
+export * from './ssim.js';
 export * from './vector-scorer.js';
