@@ -1,0 +1,15 @@
+import { testVariant } from '@ganzoo/core/testing';
+import { gan } from '@ganzoo/gan';
+import { engine } from '../../../tools/engine-under-test.js';
+
+const images = (size: number, channels = 1) => ({ name: 'blobs', kind: 'images', shape: [size, size, channels] }) as const;
+const points = { name: 'points', kind: 'vectors', shape: [2] } as const;
+
+testVariant(gan, {
+  data: images(28),
+  config: { latentDim: 8, hidden: [8, 12], batchSize: 4 },
+  tracer: engine?.tracer,
+  alsoOn: [{ data: images(32, 3) }, { data: images(28), config: { net: 'shared' } }, { data: { ...points, shape: [5] } }, { data: points, config: { net: 'pacgan' } }],
+});
+
+testVariant(gan, { data: points, config: { updates: 'simultaneous', hidden: [8, 12], batchSize: 8 }, tracer: engine?.tracer });
