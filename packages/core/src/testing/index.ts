@@ -1,2 +1,3 @@
 export * from './conformance.js';
+export * from './gradients.js';
 export * from './synthetic.js';
