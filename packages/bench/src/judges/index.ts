@@ -4,6 +4,7 @@ import { FeatureStore } from './feature-store.js';
 import { ImageJudge } from './images.js';
 import type { Judge } from './judge.js';
 import { type MakeProbe, withProbes } from './probe.js';
+import { TranslationJudge } from './translation.js';
 
 export type { Judge, Picture } from './judge.js';
 
@@ -21,5 +22,6 @@ export async function createJudge(cell: LoadedCell, plan: EvaluationPlan, featur
 }
 
 async function judgeOf({ dataset }: LoadedCell, plan: EvaluationPlan, store: FeatureStore): Promise<Judge> {
+  if (dataset.spec.domains) return TranslationJudge.create(dataset, plan, store);
   return ImageJudge.create(dataset, plan, plan.extractor as string, store);
 }
