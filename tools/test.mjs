@@ -10,11 +10,11 @@ const nx = spawnSync('npx', ['nx', 'run-many', '-t', 'lint', 'typecheck', 'check
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const missing = [];
-for (const name of readdirSync('packages')) {
-  if (!existsSync(`packages/${name}/test`)) continue;
-  const file = `packages/${name}/test-results.json`;
+for (const folder of [...readdirSync('packages').map((name) => `packages/${name}`), 'tools/nx-plugin']) {
+  if (!existsSync(`${folder}/test`)) continue;
+  const file = `${folder}/test-results.json`;
   if (!existsSync(file)) {
-    missing.push(name);
+    missing.push(folder);
     continue;
   }
   const results = JSON.parse(readFileSync(file, 'utf8'));
