@@ -65,7 +65,7 @@ describe('gradients with respect to the input', () => {
 describe('random interpolates', () => {
   it('are on the line between the pairs, each sample at a place of its own', () => {
     tf.tidy(() => {
-      const [a, b] = [tf.fill([50, 2, 1], -1), tf.fill([50, 2, 1], 3)];
+      const [a, b] = [tf.neg(tf.ones([50, 2, 1])), tf.mul(3, tf.ones([50, 2, 1]))];
       const alphas = tf.div(tf.sub(randomInterpolates(a, b, Random.of(1)), a), 4).arraySync() as number[][][];
       for (const [[first], [second]] of alphas as [[number], [number]][]) {
         expect(first).toBeGreaterThanOrEqual(0);

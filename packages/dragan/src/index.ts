@@ -1,0 +1,1 @@
+export { dragan } from './dragan.js';

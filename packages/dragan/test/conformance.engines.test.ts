@@ -1,0 +1,12 @@
+import { testVariant } from '@ganzoo/core/testing';
+import { dragan } from '@ganzoo/dragan';
+import { engine } from '../../../tools/engine-under-test.js';
+
+const images = (size: number, channels = 1) => ({ name: 'blobs', kind: 'images', shape: [size, size, channels] }) as const;
+
+testVariant(dragan, {
+  data: images(28),
+  config: { filters: 4, latentDim: 8, batchSize: 4 },
+  tracer: engine?.tracer,
+  alsoOn: [{ data: images(32, 3) }, { data: images(64) }, { data: images(28), config: { net: 'shared' } }, { data: { name: 'points', kind: 'vectors', shape: [2] } }],
+});

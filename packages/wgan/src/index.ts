@@ -1,0 +1,2 @@
+export { wgan } from './wgan.js';
+export { wganGp } from './wgan-gp.js';
