@@ -28,6 +28,7 @@ export function phaseText(phase: CellPhase): string {
 export function ending({ status, failure, best, seconds, imagesPerSecond }: CellResult): string {
   if (status === 'failed') return `failed: ${failure?.reason ?? 'unknown'} ${failure?.remedy ?? ''}`.trimEnd();
   const score = best?.scores[0];
-  const scored = score ? `${score.name} ${number(score.value)} (floor ${number(score.floor ?? NaN)}) at step ${best?.step}, ` : '';
+  const floor = score?.floor === undefined ? '' : ` (floor ${number(score.floor)})`;
+  const scored = score ? `${score.name} ${number(score.value)}${floor} at step ${best?.step}, ` : '';
   return `${scored}${duration(seconds.training + seconds.evaluation + seconds.other)}, ${count(imagesPerSecond)} images/s`;
 }
