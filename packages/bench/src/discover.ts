@@ -21,6 +21,7 @@ const HERE = path.dirname(fileURLToPath(import.meta.url));
 /**
  * Every variant of the packages `@ganzoo/*` and `ganzoo-*` that are installed where `directory` or this package can
  * import them. Nothing is imported.
+ * @throws {VariantError} when one of them is not built.
  */
 export function discoverVariants(directory: string = process.cwd()): VariantListing[] {
   const seen = new Set<string>();
@@ -30,10 +31,18 @@ export function discoverVariants(directory: string = process.cwd()): VariantList
     const names = manifest.ganzoo?.variants;
     if (!names || seen.has(manifest.name)) continue;
     seen.add(manifest.name);
-    const module = createRequire(path.join(folder, 'package.json')).resolve(manifest.name);
+    const module = moduleOf(manifest.name, folder);
     listings.push(...names.map((name) => ({ name, from: manifest.name, version: manifest.version, module })));
   }
   return listings.sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+function moduleOf(name: string, folder: string): string {
+  try {
+    return createRequire(path.join(folder, 'package.json')).resolve(name);
+  } catch (cause) {
+    throw new VariantError(`The package '${name}' in '${folder}' has no module to import.`, { remedy: 'Build it, or install it again.', cause });
+  }
 }
 
 interface PackageManifest {
@@ -63,8 +72,8 @@ function entries(folder: string): string[] {
  * @throws {UsageError} for an unknown name (the nearest are suggested) or a missing file.
  */
 export async function findVariants(asked: readonly string[] | undefined, directory: string = process.cwd()): Promise<VariantListing[]> {
-  const installed = discoverVariants(directory);
-  if (asked === undefined) return installed;
+  if (asked === undefined) return discoverVariants(directory);
+  const installed = asked.every(isVariantPath) ? [] : discoverVariants(directory);
   const found: VariantListing[] = [];
   for (const word of asked) {
     if (isVariantPath(word)) found.push(...(await listFile(path.resolve(directory, word))));
