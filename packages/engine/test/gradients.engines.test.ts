@@ -34,6 +34,7 @@ const cases: Case[] = [
   ['relu', [kinked], (x) => tf.relu(x)],
   ['relu6', [away([3, 4], [0, 6], 8)], (x) => tf.relu6(x)],
   ['leakyRelu', [kinked], (x) => tf.leakyRelu(x, 0.2)],
+  ['leakyRelu that falls below zero', [kinked], (x) => tf.leakyRelu(x, -0.2)],
   ['prelu', [kinked, row], (x, alpha) => tf.prelu(x, alpha)],
   ['elu', [kinked], (x) => tf.elu(x)],
   ['selu', [kinked], (x) => tf.selu(x)],

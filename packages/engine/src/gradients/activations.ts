@@ -5,10 +5,10 @@ import type { Correction } from './registry.js';
 const SELU_SCALE = 1.0507009873554805; // Klambauer et al. 2017 (arXiv 1706.02515), section 3
 const SELU_ALPHA = 1.6732632423543772;
 
-/** Where x > 0 the gradient as it is, elsewhere `alpha` times it: two operations and a mask, as in TensorFlow.js. */
-function leak(x: tf.Tensor, alpha: number): LinearMap {
+/** Where `signed` > 0 the gradient as it is, elsewhere `alpha` times it: two operations and a mask, as in TensorFlow.js. */
+function leak(signed: tf.Tensor, alpha: number): LinearMap {
   const apply: LinearMap['apply'] = (dy, [positive]) => tf.where(positive as tf.Tensor, dy, tf.mul(dy, alpha));
-  return { constants: () => [tf.greater(x, 0)], apply, adjoint: apply };
+  return { constants: () => [tf.greater(signed, 0)], apply, adjoint: apply };
 }
 
 /** scale x for x > 0, else scale alpha (exp x - 1) */
@@ -41,7 +41,9 @@ export const activations: readonly Correction[] = [
   {
     kernelName: 'LeakyRelu',
     inputsToSave: ['x'],
-    gradFunc: (dy, [x], { alpha }) => ({ x: () => linear(dy, leak(x as tf.Tensor, alpha as number)) }),
+    outputsToSave: [true],
+    // The output is positive where the input is, and is the one that TensorFlow keeps: it fuses convolution, bias and leaky ReLU.
+    gradFunc: (dy, [x, y], { alpha }) => ({ x: () => linear(dy, leak(((alpha as number) < 0 ? x : y) as tf.Tensor, alpha as number)) }),
   },
   exponentialUnit('Elu', 1, 1),
   exponentialUnit('Selu', SELU_SCALE, SELU_ALPHA),
