@@ -1,9 +1,9 @@
-import { type Dataset, defineVariant, field, Trainer } from '@ganzoo/core';
+import { type Dataset, defineVariant, Trainer } from '@ganzoo/core';
+import { cyclegan } from '@ganzoo/cyclegan';
 import { loadDataset } from '@ganzoo/datasets';
 import * as tf from '@tensorflow/tfjs';
 import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { FeatureStore } from '../src/judges/feature-store.js';
 import { meanAbsoluteError, meanImages, meanPsnr } from '../src/judges/translation-errors.js';
 import { TranslationJudge } from '../src/judges/translation.js';
@@ -15,10 +15,10 @@ const PLAN = { extractor: null, every: 1, validationSamples: 12, testSamples: 20
 function translating(dataset: Dataset, translate: (x: tf.Tensor, direction: 'AtoB' | 'BtoA') => tf.Tensor): Trainer {
   const variant = defineVariant({
     name: 'told',
-    paper: { title: '', authors: '', year: 2026, url: '' },
+    paper: cyclegan.paper,
     task: 'translation',
     requires: { twoDomains: true },
-    config: z.object({ batchSize: field(z.int().default(1), { from: 'ours', help: 'none' }) }),
+    config: cyclegan.config,
     build: () => ({ networks: {}, players: [], averaged: [], batchSize: 1, translate: (_, x, direction) => translate(x, direction) }),
   });
   return new Trainer({ variant, dataset }) as unknown as Trainer;
