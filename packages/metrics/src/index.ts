@@ -4,9 +4,12 @@ export { extractorFor, extractors, type ExtractorName } from './extractors/regis
 export { matrixFromRows, takeRows } from './features.js';
 export * from './frechet.js';
 export * from './kernel-distance.js';
+export * from './label-agreement.js';
 export * from './mixture.js';
 export * from './noise.js';
+export * from './one-nn.js';
 export * from './psnr.js';
+export * from './reconstruction.js';
 export * from './scorer.js';
 export * from './sliced-wasserstein.js';
 export * from './ssim.js';
