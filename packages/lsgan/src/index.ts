@@ -1,0 +1,2 @@
+export { leastSquares } from './losses.js';
+export { lsgan } from './lsgan.js';

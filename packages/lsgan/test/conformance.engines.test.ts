@@ -1,0 +1,13 @@
+import { testVariant } from '@ganzoo/core/testing';
+import { lsgan } from '@ganzoo/lsgan';
+import { engine } from '../../../tools/engine-under-test.js';
+
+const images = (size: number, channels = 1) => ({ name: 'blobs', kind: 'images', shape: [size, size, channels] }) as const;
+const points = { name: 'points', kind: 'vectors', shape: [2] } as const;
+
+testVariant(lsgan, {
+  data: images(28),
+  config: { filters: 4, latentDim: 8, batchSize: 4 },
+  tracer: engine?.tracer,
+  alsoOn: [{ data: images(32, 3) }, { data: images(64) }, { data: images(28), config: { net: 'shared' } }, { data: points, config: { hidden: [8, 8] } }],
+});
