@@ -109,7 +109,7 @@ async function pair(listing: VariantListing, variant: Variant, dataset: string, 
     variant,
     data: spec,
     config: configFor(variant, spec, { ...usual, ...preset?.config, ...settings.config }),
-    emaDecay: settings.emaDecay ?? variant.emaDecay ?? 0,
+    emaDecay: settings.emaDecay ?? preset?.emaDecay ?? variant.emaDecay ?? 0,
     steps: settings.steps ?? Math.max(1, Math.round(suite.steps * (preset?.stepsFactor ?? 1))),
     extractor,
   };

@@ -46,7 +46,7 @@ export function describeSettings({ suite, datasets, seeds, steps, size, config, 
 }
 
 /** Where a variant has a share of its own in a suite: its steps and its settings, and why. */
-export function describePreset({ name, presets }: Variant, { suite, steps, config }: BenchSettings): string | undefined {
+export function describePreset({ name, presets }: Variant, { suite, steps, config, emaDecay }: BenchSettings): string | undefined {
   const preset = presets?.[suite];
   if (!preset) return undefined;
   const { stepsFactor = 1, why } = preset;
@@ -54,6 +54,7 @@ export function describePreset({ name, presets }: Variant, { suite, steps, confi
   const said = [
     ...(stepsFactor !== 1 && steps === null ? [`${Math.round(findSuite(suite).steps * stepsFactor)} steps (x ${stepsFactor})`] : []),
     ...(Object.keys(own).length > 0 ? [fields(own)] : []),
+    ...(preset.emaDecay !== undefined && emaDecay === null ? [`weight average ${preset.emaDecay}`] : []),
   ];
   return said.length === 0 ? undefined : `  ${name}: ${said.join(', ')}: ${why}`;
 }

@@ -34,6 +34,8 @@ export interface Preset<Schema extends z.ZodObject = z.ZodObject> {
   readonly stepsFactor?: number;
   /** Goes before the suite's config, and behind the user's. */
   readonly config?: Partial<z.input<Schema>>;
+  /** In place of the variant's: an average over .999 still remembers the start after a few hundred steps. */
+  readonly emaDecay?: number;
   /** One clause for the reader. */
   readonly why: string;
 }
