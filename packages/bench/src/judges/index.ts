@@ -5,6 +5,7 @@ import { ImageJudge } from './images.js';
 import type { Judge } from './judge.js';
 import { type MakeProbe, withProbes } from './probe.js';
 import { TranslationJudge } from './translation.js';
+import { VectorJudge } from './vectors.js';
 
 export type { Judge, Picture } from './judge.js';
 
@@ -23,5 +24,6 @@ export async function createJudge(cell: LoadedCell, plan: EvaluationPlan, featur
 
 async function judgeOf({ dataset }: LoadedCell, plan: EvaluationPlan, store: FeatureStore): Promise<Judge> {
   if (dataset.spec.domains) return TranslationJudge.create(dataset, plan, store);
+  if (dataset.spec.kind === 'vectors') return new VectorJudge(dataset, plan);
   return ImageJudge.create(dataset, plan, plan.extractor as string, store);
 }
