@@ -36,6 +36,8 @@ export function explanation({ yardsticks }: Pick<Leaderboard, 'yardsticks'>): st
     ...(named(/^floor$/) ? ['floor: as many real samples of the train split, what a perfect generator would get'] : []),
     ...(named(/^noise/) ? ['noise: real test samples with that share of Gaussian noise'] : []),
     ...(named(/^identity mapping$/) ? ['identity mapping: the input returned as it is'] : []),
+    ...(named(/^random pair$/) ? ["random pair: a reconstruction beside another image's original"] : []),
+    ...(named(/^untrained encoder$/) ? ['untrained encoder: before the first step'] : []),
     ...(named(/^mean image$/) ? ['mean image: that of the domain to translate into, whatever the input'] : []),
   ].join('; ') + '.';
 }

@@ -1,8 +1,10 @@
 import type { EvaluationPlan } from '../cell/identity.js';
 import type { LoadedCell } from '../cell/job.js';
+import { encoderProbe } from './encoder.js';
 import { FeatureStore } from './feature-store.js';
 import { ImageJudge } from './images.js';
 import type { Judge } from './judge.js';
+import { labelProbe } from './labels.js';
 import { type MakeProbe, withProbes } from './probe.js';
 import { TranslationJudge } from './translation.js';
 import { VectorJudge } from './vectors.js';
@@ -10,7 +12,7 @@ import { VectorJudge } from './vectors.js';
 export type { Judge, Picture } from './judge.js';
 
 /** Of models that can do more than generate. */
-const probes: readonly MakeProbe[] = [];
+const probes: readonly MakeProbe[] = [encoderProbe, labelProbe];
 
 /**
  * The judge for a cell's kind of data.
@@ -19,7 +21,7 @@ const probes: readonly MakeProbe[] = [];
  */
 export async function createJudge(cell: LoadedCell, plan: EvaluationPlan, features: string): Promise<Judge> {
   const judge = await judgeOf(cell, plan, new FeatureStore(features));
-  return withProbes(judge, probes.flatMap((make) => make(cell, judge) ?? []));
+  return withProbes(judge, probes.flatMap((make) => make(cell, plan) ?? []));
 }
 
 async function judgeOf({ dataset }: LoadedCell, plan: EvaluationPlan, store: FeatureStore): Promise<Judge> {

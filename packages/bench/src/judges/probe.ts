@@ -1,4 +1,5 @@
 import type { Score, Trainer } from '@ganzoo/core';
+import type { EvaluationPlan } from '../cell/identity.js';
 import type { LoadedCell } from '../cell/job.js';
 import type { Rung } from '../cell/result.js';
 import type { Judge } from './judge.js';
@@ -11,7 +12,7 @@ export interface Probe {
 }
 
 /** Makes a probe for a cell's model, or none where it does not apply. */
-export type MakeProbe = (cell: LoadedCell, judge: Judge) => Probe | undefined;
+export type MakeProbe = (cell: LoadedCell, plan: EvaluationPlan) => Probe | undefined;
 
 /** A judge that adds what the probes find. */
 export function withProbes(judge: Judge, probes: readonly Probe[]): Judge {

@@ -1,0 +1,34 @@
+import { type FeatureExtractor, sampleSize, type Score, type Trainer } from '@ganzoo/core';
+import { arrayImages, extractFeatures, extractors, labelAgreement, loadExtractor } from '@ganzoo/metrics';
+import type { MakeProbe } from './probe.js';
+
+/** A share of so many varies by half a percent when it is 95 %. */
+const MOST_SAMPLES = 2000;
+
+/**
+ * How often a classifier sees in a generated image the label that it was asked for. Only for models that want labels, by a
+ * classifier of the very data set; its floor is that classifier's accuracy on real images.
+ */
+export const labelProbe: MakeProbe = ({ variant, dataset }, { extractor, testSamples }) => {
+  const { name, classes } = dataset.spec;
+  if (variant.requires.labels !== true || extractor === null || classes === undefined) return undefined;
+  if (extractors[extractor as keyof typeof extractors].trainedOn !== name) return undefined;
+  return {
+    score: async (trainer) => agreement(trainer, extractor, classes, Math.min(MOST_SAMPLES, testSamples)),
+    rungs: async () => [],
+  };
+};
+
+async function agreement(trainer: Trainer, extractor: string, classes: number, count: number): Promise<Score[]> {
+  const { values, labels } = await trainer.sample(count, { stream: 'score labels' });
+  const lenet = await loadExtractor(extractor);
+  try {
+    if (!labels || !lenet.classify) return [];
+    const classifier: FeatureExtractor = { ...lenet, dimensions: classes, features: lenet.classify };
+    const { shape } = trainer.identity.data;
+    const logits = await extractFeatures(classifier, arrayImages(values, shape), values.length / sampleSize({ shape }));
+    return [{ name: 'label-agreement', value: labelAgreement(logits, labels), better: 'higher', floor: lenet.testAccuracy, samples: { real: 0, generated: count }, split: 'test' }];
+  } finally {
+    lenet.dispose();
+  }
+}
