@@ -20,6 +20,7 @@ export const wganGp = defineVariant({
   requires: { kind: ['images', 'vectors'], sizes: [28, 32, 64], channels: [1, 3] },
   config: z.object({
     ...networkFields,
+    net: field(z.enum(['paper', 'shared', 'pacgan']).default('paper'), { from: 'ours', help: "For images DCGAN's networks as in the paper, or the small net that bench gives to every variant; for vectors a toy net, or that of PacGAN's experiments" }),
     latentDim: field(z.int().min(1).default(128), { from: "authors' code", help: 'Size of z, normally distributed', unit: 'numbers' }),
     lambda: field(z.number().min(0).default(10), { from: 'paper', help: 'Weight of the penalty' }),
     nCritic: field(z.int().min(1).default(5), { from: 'paper', help: 'Moves of the critic per step', unit: 'moves' }),
