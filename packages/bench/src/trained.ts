@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { type Manifest, type Snapshot, Trainer, UsageError } from '@ganzoo/core';
+import { type Dataset, type Manifest, type Snapshot, Trainer, UsageError } from '@ganzoo/core';
 import { loadCheckpoint } from '@ganzoo/core/node';
 import { loadDataset } from '@ganzoo/datasets';
 import type { Command } from 'commander';
@@ -12,6 +12,15 @@ import { existingRun } from './run-folder.js';
 export interface CheckpointChoice {
   readonly cell?: string;
   readonly last?: boolean;
+  /** Where the data files are, for commands that read any; default: where the run had them. */
+  readonly dataDir?: string;
+}
+
+/** What a checkpoint says of itself, and the trainer as it was. The data set is opened, not read. */
+export interface Trained {
+  readonly trainer: Trainer;
+  readonly dataset: Dataset;
+  readonly manifest: Manifest;
 }
 
 /** The argument and the options of a command that works with a checkpoint. */
@@ -23,19 +32,19 @@ export function addCheckpointOptions(command: Command): Command {
 }
 
 /**
- * The trainer as it was when a checkpoint was written, on the engine that runs. No data are read.
+ * What a checkpoint holds, on the engine that runs.
  * @param from a run folder, or a checkpoint file.
  * @throws {UsageError} when there is no such run, or the choice is not one cell.
  * @throws {CheckpointError} when the checkpoint is damaged.
  */
-export async function loadTrained(from: string, choice: CheckpointChoice): Promise<{ readonly trainer: Trainer; readonly manifest: Manifest }> {
-  const { file, modules } = await findCheckpoint(from, choice);
+export async function loadTrained(from: string, choice: CheckpointChoice): Promise<Trained> {
+  const { file, modules, dataDir } = await findCheckpoint(from, choice);
   const snapshot = await loadCheckpoint(file);
-  return { trainer: await rebuild(snapshot, modules), manifest: snapshot.manifest };
+  return rebuild(snapshot, modules, choice.dataDir ?? dataDir);
 }
 
 /** A checkpoint file as given, or that of a cell of a run; with the paths of modules that the run's variants came from. */
-async function findCheckpoint(from: string, { cell, last = false }: CheckpointChoice): Promise<{ file: string; modules: readonly string[] }> {
+async function findCheckpoint(from: string, { cell, last = false }: CheckpointChoice): Promise<{ file: string; modules: readonly string[]; dataDir?: string | undefined }> {
   if (existsSync(from) && statSync(from).isFile()) return { file: from, modules: [] };
   const { run, config } = await existingRun(from);
   const ids = config.cells.filter((id) => id.startsWith(cell ?? ''));
@@ -45,15 +54,15 @@ async function findCheckpoint(from: string, { cell, last = false }: CheckpointCh
   }
   const folder = new CellFolder(run.cells, ids[0] as string);
   const best = last ? undefined : await folder.findBest();
-  return { file: best ?? folder.last, modules: config.settings.variants.filter(isVariantPath) };
+  return { file: best ?? folder.last, modules: config.settings.variants.filter(isVariantPath), dataDir: config.dataDir ?? undefined };
 }
 
-async function rebuild(snapshot: Snapshot, modules: readonly string[]): Promise<Trainer> {
+async function rebuild(snapshot: Snapshot, modules: readonly string[], dataDir: string | undefined): Promise<Trained> {
   const { variant: name, config, data, seed, emaDecay } = snapshot.manifest;
   const own = (await findVariants(modules)).find((one) => one.name === name);
   const listing = own ?? ((await findVariants([name]))[0] as VariantListing);
-  const [variant, dataset] = await Promise.all([loadVariant(listing), loadDataset(data.name, sizeOf(data.shape))]);
+  const [variant, dataset] = await Promise.all([loadVariant(listing), loadDataset(data.name, { dataDir, ...sizeOf(data.shape) })]);
   const trainer = new Trainer({ variant, dataset, config, seed, emaDecay });
   trainer.restore(snapshot);
-  return trainer;
+  return { trainer, dataset, manifest: snapshot.manifest };
 }

@@ -1,12 +1,8 @@
-import path from 'node:path';
-import { sampleSize } from '@ganzoo/core';
-import { writeFileAtomic } from '@ganzoo/core/node';
 import { loadEngine } from '@ganzoo/engine';
 import { type Command, Option } from 'commander';
-import { encodeGrid, encodeImage } from '../grid.js';
-import { encodeNpy } from '../npy.js';
 import { ENGINES, wholeNumber } from '../options.js';
 import { addCheckpointOptions, type CheckpointChoice, loadTrained } from '../trained.js';
+import { writeSamples } from '../write-samples.js';
 
 const EXAMPLES = `
 Examples:
@@ -40,21 +36,6 @@ async function sample(from: string, options: SampleCommandOptions): Promise<void
   const { trainer, manifest } = await loadTrained(from, options);
   const { values } = await trainer.sample(options.n, { stream: options.stream, ...(options.live === true ? { averaged: false } : {}) });
   trainer.dispose();
-  const what = await write(values, manifest.data.shape, options.out);
+  const what = await writeSamples(values, manifest.data.shape, options.out);
   process.stdout.write(`${options.n} samples of ${manifest.variant} after step ${manifest.step}: ${what}\n`);
-}
-
-async function write(values: Float32Array, shape: readonly number[], out: string): Promise<string> {
-  const target = path.resolve(out);
-  const count = values.length / sampleSize({ shape });
-  if (out.endsWith('.npy')) await writeFileAtomic(target, encodeNpy(values, [count, ...shape]));
-  else if (out.endsWith('.png')) await writeFileAtomic(target, encodeGrid(values, shape));
-  else {
-    const size = sampleSize({ shape });
-    const digits = String(count - 1).length;
-    for (let i = 0; i < count; i++) {
-      await writeFileAtomic(path.join(target, `${String(i).padStart(digits, '0')}.png`), encodeImage(values.subarray(i * size, (i + 1) * size), shape));
-    }
-  }
-  return target;
 }
