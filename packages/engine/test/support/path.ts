@@ -1,11 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { afterAll } from 'vitest';
 import { type Machine, thisMachine } from '../../src/install/machine.js';
 
+const made: string[] = [];
+afterAll(() => {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A new folder, removed when the file's tests have ended. */
 export function temporaryFolder(): string {
-  return mkdtempSync(path.join(tmpdir(), 'ganzoo-engine-'));
+  const folder = mkdtempSync(path.join(tmpdir(), 'ganzoo-engine-'));
+  made.push(folder);
+  return folder;
 }
 
 /** Where a program of the real PATH is. */
