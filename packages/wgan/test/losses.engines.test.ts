@@ -52,7 +52,7 @@ describe('the losses, with a linear critic', () => {
 
 describe("WGAN's weights", () => {
   it('are within the clip after every move of the critic; gamma and beta are left alone', async () => {
-    const config = { net: 'shared', batchSize: 2, latentDim: 4, warmUpSteps: 0, refreshEvery: 1000, nCritic: 2, warmUpMoves: 2, learningRate: 1e-3, clip: 0.005 } as const;
+    const config = { filters: 4, batchSize: 2, latentDim: 4, warmUpSteps: 0, refreshEvery: 1000, nCritic: 2, warmUpMoves: 2, learningRate: 1e-3, clip: 0.005 } as const;
     const trainer = new Trainer({ variant: wgan, dataset: syntheticDataset(images), config });
     const { critic } = trainer.model.networks;
     const largest = (role: RegExp): number =>
