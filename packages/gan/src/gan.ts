@@ -57,7 +57,13 @@ export const gan = defineVariant({
     beta2: field(z.number().min(0).lt(1).default(0.999), { from: 'ours', help: "Adam's decay of the square" }),
     batchSize: field(z.int().min(2).default(128), { from: 'ours', help: 'Real samples per move, and as many fakes', unit: 'samples' }),
   }),
-  presets: { quick: { stepsFactor: 3, why: 'a step of dense layers takes a third of the time of one of convolutions' } },
+  presets: {
+    quick: { stepsFactor: 3, why: 'a step of dense layers takes a third of the time of one of convolutions' },
+    mixtures: {
+      config: { net: 'pacgan', latentDim: 2, updates: 'simultaneous', learningRate: 1e-4, beta1: 0.8, batchSize: 100 },
+      why: "the network and settings of PacGAN's code",
+    },
+  },
   defaultsFor: ({ kind }) => (kind === 'vectors' ? { latentDim: 2, hidden: [128, 128], learningRate: 1e-3 } : {}),
 
   build(config, data, random): Model<Nets> {

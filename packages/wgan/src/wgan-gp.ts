@@ -29,6 +29,13 @@ export const wganGp = defineVariant({
     beta2: field(z.number().min(0).lt(1).default(0.9), { from: 'paper', help: "Adam's decay of the square" }),
     batchSize: field(z.int().min(2).default(64), { from: 'paper', help: 'Real samples per move, and as many fakes', unit: 'samples' }),
   }),
+  presets: {
+    mixtures: {
+      stepsFactor: 0.2,
+      config: { net: 'pacgan', batchSize: 100 },
+      why: "PacGAN's network and batches; five moves of the critic a step, so that every discriminator sees as many real samples",
+    },
+  },
   /** The 2-D experiments of section 3, as in the authors' code. */
   defaultsFor: ({ kind }) => (kind === 'vectors' ? { latentDim: 2, lambda: 0.1, batchSize: 256 } : {}),
 
