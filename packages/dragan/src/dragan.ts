@@ -68,7 +68,9 @@ export const dragan = defineVariant({
           optimizer,
           loss({ networks: { generator, discriminator }, batch, random }) {
             const fake = train(generator, random.normal([batch.size, latentDim]));
-            const adversarial = minimaxDiscriminatorLoss(train(discriminator, batch.real), train(discriminator, fake));
+            // D judges every sample on its own, so that real and fake can pass together.
+            const [realLogits, fakeLogits] = tf.split(train(discriminator, tf.concat([batch.real, fake])), 2) as [tf.Tensor, tf.Tensor];
+            const adversarial = minimaxDiscriminatorLoss(realLogits, fakeLogits);
             const norms = gradientNorms(inputGradients((x) => train(discriminator, x), perturbed(batch.real, random)));
             const penalty = tf.mean<tf.Scalar>(tf.square(tf.sub(norms, k)));
             return { total: tf.add(adversarial, tf.mul(lambda, penalty)), log: { adversarial, penalty, gradientNorm: tf.mean(norms) } };

@@ -57,8 +57,8 @@ export const wganGp = defineVariant({
           optimizer,
           loss({ networks: { generator, critic }, batch, random }) {
             const fake = train(generator, random.normal([batch.size, latentDim]));
-            const realScore = tf.mean<tf.Scalar>(train(critic, batch.real));
-            const fakeScore = tf.mean<tf.Scalar>(train(critic, fake));
+            // D scores every sample on its own, so that real and fake can pass together.
+            const [realScore, fakeScore] = tf.split(train(critic, tf.concat([batch.real, fake])), 2).map((scores) => tf.mean(scores)) as [tf.Scalar, tf.Scalar];
             const norms = gradientNorms(inputGradients((x) => train(critic, x), randomInterpolates(batch.real, fake, random)));
             const penalty = tf.mean<tf.Scalar>(tf.square(tf.sub(norms, 1)));
             return {
