@@ -30,6 +30,16 @@ export function encodeGrid(values: Float32Array, shape: readonly number[], colum
   return encode({ width: stride, height: rows, data, channels, depth: 8 });
 }
 
+/** The most classes that a grid has a column for. */
+const MOST_COLUMNS = 16;
+
+/** So many columns that each label has one, where labels go round (0, 1, .. 9, 0, 1, ..). */
+export function columnsOfLabels(labels: ArrayLike<number> | undefined): number | undefined {
+  const round = Array.from(labels ?? []);
+  const period = round.indexOf(round[0] as number, 1);
+  return period > 1 && period <= MOST_COLUMNS && round.every((label, i) => label === round[i % period]) ? period : undefined;
+}
+
 /** One image as a PNG. @param values [h, w, c] in [-1, 1] */
 export function encodeImage(values: Float32Array, shape: readonly number[]): Uint8Array {
   const [height, width, channels] = imageShape(shape);

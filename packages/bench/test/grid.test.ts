@@ -1,6 +1,6 @@
 import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
-import { encodeGrid, encodeImage } from '../src/grid.js';
+import { columnsOfLabels, encodeGrid, encodeImage } from '../src/grid.js';
 
 /** Image i of shape [2, 3, 1] is filled with one value. */
 function filled(values: readonly number[], size: number): Float32Array {
@@ -38,5 +38,13 @@ describe('a grid of images', () => {
 
   it('refuses what is no picture', () => {
     expect(() => encodeGrid(new Float32Array(4), [2])).toThrow('Samples of shape 2 are no pictures.');
+  });
+});
+
+describe('a grid of labelled samples', () => {
+  it('has a column for each label where they go round, and is about square otherwise', () => {
+    expect(columnsOfLabels([0, 1, 2, 0, 1, 2, 0])).toBe(3);
+    for (const labels of [undefined, [], [4], [0, 0, 0], [0, 1, 2], [0, 1, 0, 2], Array.from({ length: 40 }, (_, i) => i % 20)]) expect(columnsOfLabels(labels)).toBeUndefined();
+    expect(decode(encodeGrid(new Float32Array(7), [1, 1, 1], columnsOfLabels([0, 1, 2, 0, 1, 2, 0])))).toMatchObject({ width: 3 * 3 + 2, height: 3 * 3 + 2 });
   });
 });

@@ -1,5 +1,6 @@
 import { loadEngine } from '@ganzoo/engine';
 import { type Command, Option } from 'commander';
+import { columnsOfLabels } from '../grid.js';
 import { ENGINES, wholeNumber } from '../options.js';
 import { addCheckpointOptions, type CheckpointChoice, loadTrained } from '../trained.js';
 import { writeSamples } from '../write-samples.js';
@@ -34,8 +35,8 @@ export function addSample(program: Command): void {
 async function sample(from: string, options: SampleCommandOptions): Promise<void> {
   await loadEngine(options.engine);
   const { trainer, manifest } = await loadTrained(from, options);
-  const { values } = await trainer.sample(options.n, { stream: options.stream, ...(options.live === true ? { averaged: false } : {}) });
+  const { values, labels } = await trainer.sample(options.n, { stream: options.stream, ...(options.live === true ? { averaged: false } : {}) });
   trainer.dispose();
-  const what = await writeSamples(values, manifest.data.shape, options.out);
+  const what = await writeSamples(values, manifest.data.shape, options.out, columnsOfLabels(labels));
   process.stdout.write(`${options.n} samples of ${manifest.variant} after step ${manifest.step}: ${what}\n`);
 }

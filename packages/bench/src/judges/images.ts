@@ -2,7 +2,7 @@ import { type Dataset, type FeatureExtractor, Random, type Score, type Trainer }
 import { arrayImages, createScorer, loadExtractor, type ScoredSplit, type Scorer } from '@ganzoo/metrics';
 import type { EvaluationPlan } from '../cell/identity.js';
 import type { CellResult, Rung } from '../cell/result.js';
-import { encodeGrid } from '../grid.js';
+import { columnsOfLabels, encodeGrid } from '../grid.js';
 import type { FeatureStore } from './feature-store.js';
 import type { Judge, Picture } from './judge.js';
 
@@ -54,8 +54,8 @@ export class ImageJudge implements Judge {
   }
 
   async draw(trainer: Trainer): Promise<Picture> {
-    const { values } = await trainer.sample(PICTURES, { stream: 'grid' });
-    return this.grid(values);
+    const { values, labels } = await trainer.sample(PICTURES, { stream: 'grid' });
+    return this.grid(values, columnsOfLabels(labels));
   }
 
   async drawReal(): Promise<Picture> {
@@ -68,8 +68,8 @@ export class ImageJudge implements Judge {
     this.features.dispose();
   }
 
-  private grid(values: Float32Array): Picture {
-    return { extension: 'png', bytes: encodeGrid(values, this.dataset.spec.shape) };
+  private grid(values: Float32Array, columns?: number): Picture {
+    return { extension: 'png', bytes: encodeGrid(values, this.dataset.spec.shape, columns) };
   }
 
   private samples(split: ScoredSplit): number {
