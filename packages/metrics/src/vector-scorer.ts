@@ -1,7 +1,6 @@
 import { type Dataset, type Matrix, Random, type Score, type Source } from '@ganzoo/core';
 import { drawIndices } from './draw-indices.js';
 import { mixtureCoverage, PERFECT_HIGH_QUALITY } from './mixture.js';
-import { noiseRung } from './noise.js';
 import type { ScoredSplit } from './scorer.js';
 import { slicedWasserstein } from './sliced-wasserstein.js';
 
@@ -29,8 +28,8 @@ export interface VectorScorer {
    */
   score(generated: Matrix): Promise<Score[]>;
   /**
-   * {@link score} of `total` random real samples of the split with noise mixed in, every dimension standardized: a yardstick.
-   * @param amount share of noise, 0 (the samples) .. 1 (a Gaussian of the data's means and standard deviations)
+   * {@link score} of `total` random real samples of the split with noise mixed in, mean and spread of every dimension kept: a yardstick.
+   * @param amount standard deviation of the noise, as a share of the data's: 0 (the samples) .. 1 (noise alone)
    */
   scoreNoise(amount: number, total: number): Promise<Score[]>;
 }
@@ -91,12 +90,18 @@ async function drawVectors(source: Source, count: number, random: Random): Promi
   return { data: values, rows: count, columns: source.spec.shape[0] as number };
 }
 
+/** mean + sqrt(1 - amount^2) (x - mean) + amount sd n with n ~ N(0, 1), in every dimension. */
 function noisy({ data, rows, columns }: Matrix, amount: number, random: Random): Matrix {
-  const of = (value: (column: number) => number): number[] => Array.from({ length: columns }, (_, column) => value(column));
-  const column = (index: number): Float64Array => Float64Array.from({ length: rows }, (_, row) => data[row * columns + index] as number);
-  const means = of((j) => column(j).reduce((sum, value) => sum + value, 0) / rows);
-  const sds = of((j) => Math.sqrt(column(j).reduce((sum, value) => sum + (value - (means[j] as number)) ** 2, 0) / rows) || 1);
-  const standardized = Float32Array.from(data, (value, i) => (value - (means[i % columns] as number)) / (sds[i % columns] as number));
-  const mixed = noiseRung(standardized, amount, random);
-  return { data: mixed.map((value, i) => (means[i % columns] as number) + (sds[i % columns] as number) * value), rows, columns };
+  const noise = random.normals(rows * columns);
+  const mixed = new Float32Array(rows * columns);
+  for (let j = 0; j < columns; j++) {
+    const column = Array.from({ length: rows }, (_, row) => data[row * columns + j] as number);
+    const mean = column.reduce((sum, value) => sum + value, 0) / rows;
+    const sd = Math.sqrt(column.reduce((sum, value) => sum + (value - mean) ** 2, 0) / rows);
+    column.forEach((value, row) => {
+      const at = row * columns + j;
+      mixed[at] = mean + Math.sqrt(1 - amount ** 2) * (value - mean) + amount * sd * (noise[at] as number);
+    });
+  }
+  return { data: mixed, rows, columns };
 }

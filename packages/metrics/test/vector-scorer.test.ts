@@ -53,6 +53,9 @@ describe('scores of vectors', () => {
     expect(values(0)).toEqual(values(0).toSorted((one, other) => one - other));
     expect(values(2)).toEqual(values(2).toSorted((one, other) => other - one));
     expect(values(0)[1]).toBeGreaterThan(0);
+    // A twentieth of noise moves the points by .15 along x, .005 along y: sd .18 and .1 about their mode, within .3 of it.
+    expect(values(2)[1]).toBeGreaterThan(0.8);
+    expect(values(2)[1]).toBeLessThan(0.93);
     // Noise alone: a Gaussian of sd 3 along x, .1 along y. Its share within .3 of (3, 0) or (-3, 0) is below
     // 2 (.6 / 3) phi(1) = .097, and above half of that.
     expect(values(2)[3]).toBeLessThan(0.11);
