@@ -18,6 +18,14 @@ export const progan = defineVariant({
   task: 'generation',
   requires: { kind: ['images'], sizes: [8, 16, 32, 64, 128], channels: [1, 3] },
   emaDecay: 0.999,
+  presets: {
+    quick: {
+      stepsFactor: 3.25,
+      emaDecay: 0.99,
+      config: { imagesPerPhase: 2400, featureBase: 128, featureMax: 32, latentDim: 32, learningRate: 6e-3, batchSize: 16 },
+      why: 'seven phases of 150 steps, then 250 more at full size; small networks, which learn fast enough at six times the step size',
+    },
+  },
   config: z.object({
     imagesPerPhase: field(z.int().min(1).default(600_000), { from: "authors' code", help: 'Real images shown while a resolution is faded in, and again before the next; the paper has 800,000', unit: 'images' }),
     featureBase: field(z.int().min(1).default(8192), { from: 'paper', help: 'Filters at 2x2 pixels, halved whenever the resolution doubles', unit: 'filters' }),
