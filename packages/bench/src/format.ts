@@ -10,7 +10,7 @@ export function number(value: number): string {
 export function spreadText(spread: Spread | undefined): string {
   if (spread === undefined) return '-';
   const { mean, sd } = spread;
-  if (sd === undefined || sd < 1e-9 * Math.abs(mean)) return number(mean); // of equal values rounding leaves a little
+  if (sd === undefined || sd <= 1e-9 * Math.abs(mean)) return number(mean); // of equal values rounding leaves a little
   const digits = Math.min(8, Math.max(0, 1 - Math.floor(Math.log10(sd))));
   return `${mean.toFixed(digits)} ± ${sd.toFixed(digits)}`;
 }

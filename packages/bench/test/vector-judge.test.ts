@@ -42,7 +42,7 @@ describe('points of the ring', () => {
     expect(rungs.map(({ name }) => name)).toEqual(['noise .05', 'noise .25', 'noise alone']);
     const distances = rungs.map(({ scores }) => scores[0]?.value as number);
     expect(distances).toEqual(distances.toSorted((one, other) => one - other));
-    expect(rungs.map(({ scores }) => scores.find(({ name }) => name === 'hq-3sigma')?.value)).toEqual([expect.closeTo(0.3, 1), expect.closeTo(0, 1), expect.closeTo(0, 1)]);
+    expect(rungs.map(({ scores }) => scores.find(({ name }) => name === 'hq-3sigma')?.value)).toEqual([expect.closeTo(0.285, 0.9), expect.closeTo(0, 1), expect.closeTo(0, 1)]); // NumPy, a million points
   });
 
   it('are drawn upon real ones, the same at every call', async () => {
