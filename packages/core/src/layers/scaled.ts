@@ -45,15 +45,16 @@ abstract class ScaledLayer extends tf.layers.Layer {
   protected abstract linear(x: tf.Tensor, kernel: tf.Tensor, scale: tf.Tensor): tf.Tensor;
 }
 
-const INITIALIZERS = {
+/** `randomNormal` is N(0, 1). */
+type KernelInitializer = 'zeros' | 'glorotNormal' | 'randomNormal';
+
+const INITIALIZERS: Readonly<Record<KernelInitializer, () => ReturnType<typeof tf.initializers.zeros>>> = {
   zeros: () => tf.initializers.zeros(),
   glorotNormal: () => tf.initializers.glorotNormal({}),
-  /** N(0, 1) */
   randomNormal: () => tf.initializers.randomNormal({ mean: 0, stddev: 1 }),
-} as const;
-export type KernelInitializer = keyof typeof INITIALIZERS;
+};
 
-export interface ScaledArgs extends LayerArgs {
+interface ScaledArgs extends LayerArgs {
   /** Default true. */
   readonly useBias?: boolean;
   /** `zeros` where `initializeNormal` sets the kernel afterwards. */

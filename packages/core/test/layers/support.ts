@@ -7,7 +7,7 @@ export function ramp(shape: number[], scale = 1): tf.Tensor {
 }
 
 /** Sets every weight of a network, those that are not trained too, to a tensor without symmetries. */
-export function fillWeights(network: tf.LayersModel): void {
+function fillWeights(network: tf.LayersModel): void {
   for (const weight of network.weights) {
     tf.tidy(() => void weight.write(tf.add(ramp(weight.shape as number[], 0.5), 0.1)));
   }
@@ -21,7 +21,7 @@ export function networkOf(layer: tf.layers.Layer): tf.Sequential {
 }
 
 /** Saves a network as TF.js does - JSON and weights - and loads it again with `tf.loadLayersModel`. */
-export async function savedAndLoaded(network: tf.LayersModel): Promise<tf.LayersModel> {
+async function savedAndLoaded(network: tf.LayersModel): Promise<tf.LayersModel> {
   let artifacts: tf.io.ModelArtifacts | undefined;
   await network.save(
     tf.io.withSaveHandler((saved) => {
