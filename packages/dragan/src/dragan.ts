@@ -49,6 +49,9 @@ export const dragan = defineVariant({
     beta2: field(z.number().min(0).lt(1).default(0.9), { from: "authors' code", help: "Adam's decay of the square" }),
     batchSize: field(z.int().min(2).default(128), { from: "authors' code", help: 'Real samples per move, and as many fakes', unit: 'samples' }),
   }),
+  presets: {
+    quick: { stepsFactor: 0.75, config: { learningRate: 5e-4 }, why: 'the penalty makes a step a third longer; five times the learning rate for so few steps' },
+  },
   defaultsFor: ({ kind }) => (kind === 'vectors' ? { latentDim: 2 } : {}),
 
   build(config, data, random): Model<'generator' | 'discriminator'> {

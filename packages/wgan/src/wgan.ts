@@ -28,6 +28,13 @@ export const wgan = defineVariant({
     decay: field(z.number().min(0).lt(1).default(0.99), { from: "authors' code", help: "RMSProp's decay of the square" }),
     batchSize: field(z.int().min(2).default(64), { from: 'paper', help: 'Real samples per move, and as many fakes', unit: 'samples' }),
   }),
+  presets: {
+    quick: {
+      stepsFactor: 0.5,
+      config: { learningRate: 1e-3, nCritic: 2, warmUpMoves: 20, warmUpSteps: 2, refreshEvery: 100 },
+      why: 'for so few steps: two moves of the critic instead of five, warm-ups to scale, and twenty times the learning rate',
+    },
+  },
   defaultsFor: ({ kind }) => (kind === 'vectors' ? { latentDim: 2, batchSize: 256 } : {}),
 
   build(config, data, random): Model<'generator' | 'critic'> {
