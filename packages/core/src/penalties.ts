@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { EngineError } from './errors.js';
 import type { Random } from './random.js';
 
 /**
@@ -13,8 +14,14 @@ const EPSILON = 1e-12;
 /**
  * The gradient of each score with respect to its own sample: [n, ...] as `x`. It is that of the sum of all scores, so
  * the critic must treat every sample on its own, without batch norm.
+ * @throws {EngineError} when TensorFlow.js has its own gradients still.
  */
 export function inputGradients(critic: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor): tf.Tensor {
+  if (!tf.getGradient('Greater')) {
+    throw new EngineError('A penalty needs gradients of gradients, which TensorFlow.js has wrong.', {
+      remedy: "Call correctGradients() of '@ganzoo/engine/gradients' before training; loadEngine() of '@ganzoo/engine' does.",
+    });
+  }
   return tf.grad(critic)(x);
 }
 

@@ -1,4 +1,4 @@
-import { conv2d, gradientNorms, inputGradients, Random, randomInterpolates } from '@ganzoo/core';
+import { conv2d, EngineError, gradientNorms, inputGradients, Random, randomInterpolates } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 
@@ -59,6 +59,16 @@ describe('gradients with respect to the input', () => {
     expect(await count(norms)).toBe(0);
     expect(await count(() => tf.variableGrads(norms, [kernel]).grads)).toBe(1);
     kernel.dispose();
+  });
+
+  it("are refused on TensorFlow.js's own gradients, with what to do", () => {
+    const corrected = tf.getGradient('Greater');
+    tf.unregisterGradient('Greater');
+    try {
+      expect(() => inputGradients(tf.square, tf.ones([2, 1]))).toThrow(EngineError);
+    } finally {
+      tf.registerGradient(corrected);
+    }
   });
 });
 
