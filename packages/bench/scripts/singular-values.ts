@@ -2,22 +2,22 @@
  * Trains SNGAN and prints the largest singular value of every kernel that its discriminator runs with: 1, if the power
  * iterations keep up with the optimizer. The values come from TensorFlow's full singular value decomposition.
  *
- *     npx tsx --conditions=@ganzoo/source packages/bench/scripts/singular-values.ts [steps] [net] [dataset] [size]
+ *     npx tsx --conditions=@ganzoo/source packages/bench/scripts/singular-values.ts [steps] [dataset] [key=value ...]
  */
-import { powerIterateAll, spectralNorms, Trainer } from '@ganzoo/core';
+import { parseOverrides, powerIterateAll, spectralNorms, Trainer } from '@ganzoo/core';
 import { loadDataset } from '@ganzoo/datasets';
 import { loadEngine } from '@ganzoo/engine';
 import { sngan } from '@ganzoo/sngan';
 import * as tf from '@tensorflow/tfjs';
 
-const [steps = '500', net = 'shared', name = 'glyphs', size = '28'] = process.argv.slice(2);
+const [steps = '500', name = 'glyphs', ...config] = process.argv.slice(2);
 const engine = await loadEngine('native');
-const dataset = await loadDataset(name, { size: Number(size) });
-const trainer = new Trainer({ variant: sngan, dataset, config: { net: net as 'shared' }, tracer: engine.tracer });
+const dataset = await loadDataset(name);
+const trainer = new Trainer({ variant: sngan, dataset, config: { net: 'shared', ...parseOverrides(config) }, tracer: engine.tracer });
 const began = performance.now();
 await trainer.train({ steps: Number(steps) });
 const seconds = (performance.now() - began) / 1000;
-console.log(`${name} [${dataset.spec.shape}], net ${net}: ${steps} steps of ${trainer.config.batchSize} in ${seconds.toFixed(1)} s`);
+console.log(`${name} [${dataset.spec.shape}], ${JSON.stringify(trainer.config)}: ${steps} steps of ${trainer.config.batchSize} in ${seconds.toFixed(1)} s`);
 
 const discriminator = trainer.model.networks.discriminator as tf.LayersModel;
 powerIterateAll(discriminator, trainer.config.powerIterations); // as the discriminator's next move does before its update

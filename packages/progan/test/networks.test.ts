@@ -1,7 +1,7 @@
 import { ConfigError, DataError, Random, Trainer } from '@ganzoo/core';
 import { syntheticDataset } from '@ganzoo/core/testing';
 import { progan, proganDiscriminator, proganGenerator } from '@ganzoo/progan';
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 
 const images = (size: number, channels = 1) => ({ name: 'images', kind: 'images', shape: [size, size, channels] }) as const;
@@ -49,6 +49,26 @@ describe("the paper's networks (table 2), with features halved from 64 at 2x2 an
       score: '16x1',
     });
     discriminator.dispose();
+  });
+});
+
+describe('a saved generator', () => {
+  it('loads again, and gives the same images at every resolution', async () => {
+    const generator = proganGenerator({ latentDim: 4, featureBase: 16, featureMax: 4, groupSize: 4 }, images(16), Random.of(3));
+    let saved: tf.io.ModelArtifacts = {};
+    await generator.save(
+      tf.io.withSaveHandler(({ weightData, ...rest }) => {
+        saved = { ...(JSON.parse(JSON.stringify(rest)) as tf.io.ModelArtifacts), ...(weightData && { weightData }) };
+        return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' as const } });
+      }),
+    );
+    const loaded = await tf.loadLayersModel(tf.io.fromMemory(saved));
+    const z = Random.of(4).normal([2, 4]);
+    const [before, after] = [generator, loaded].map((network) => (network.predict(z) as tf.Tensor[]).map((image) => Array.from(image.dataSync())));
+    expect(before?.map(({ length }) => length)).toEqual([2 * 16, 2 * 64, 2 * 256]);
+    expect(after).toEqual(before);
+    generator.dispose();
+    loaded.dispose();
   });
 });
 
