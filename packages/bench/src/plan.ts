@@ -145,7 +145,7 @@ function checkSamples(dataset: string, { validationSamples, testSamples }: Bench
 }
 
 /** Steps between scores on the validation split. */
-export function evaluationInterval({ evalEvery, suite }: Pick<BenchSettings, 'evalEvery' | 'suite'>, steps: number): number {
+function evaluationInterval({ evalEvery, suite }: Pick<BenchSettings, 'evalEvery' | 'suite'>, steps: number): number {
   return evalEvery ?? Math.max(1, Math.ceil(steps / findSuite(suite).evaluations));
 }
 
