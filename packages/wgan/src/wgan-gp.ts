@@ -31,7 +31,7 @@ export const wganGp = defineVariant({
   }),
   presets: {
     quick: {
-      stepsFactor: 0.4,
+      stepsFactor: 0.5,
       config: { learningRate: 5e-4, nCritic: 2 },
       why: 'for so few steps: two moves of the critic instead of five, and five times the learning rate; with the penalty a step is as long as two of DCGAN',
     },
