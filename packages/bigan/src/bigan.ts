@@ -1,5 +1,5 @@
 import { defineVariant, field, infer, minimaxDiscriminatorLoss, type Model, smallGenerator, train } from '@ganzoo/core';
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { withoutLastLayer } from './graph.js';
 import { biganDiscriminator, biganEncoder, biganGenerator } from './networks.js';
@@ -10,8 +10,10 @@ import { smallEncoder, smallJointDiscriminator } from './shared-networks.js';
  * (eq. 2); at the optimum E inverts G (theorem 2). G and E minimize the same loss with the labels exchanged (section 3.4),
  * in one move of one optimizer.
  *
- *   L_D  = E[-log sigmoid D(x, E(x))] + E[-log(1 - sigmoid D(G(z), z))]
- *   L_GE = E[-log sigmoid D(G(z), z)] + E[-log(1 - sigmoid D(x, E(x)))]
+ *   L_D  = 1/2 E[-log sigmoid D(x, E(x))] + 1/2 E[-log(1 - sigmoid D(G(z), z))]
+ *   L_GE = 1/2 E[-log sigmoid D(G(z), z)] + 1/2 E[-log(1 - sigmoid D(x, E(x)))]
+ *
+ * The halves are the authors' code's: it is them that the weight decay is added to.
  */
 export const bigan = defineVariant({
   name: 'bigan',
@@ -56,7 +58,7 @@ export const bigan = defineVariant({
           loss({ networks, batch, random }) {
             const latents = random.uniform([batch.size, latentDim], -1, 1);
             const { encoded, generated } = judge(networks, batch.real, latents);
-            return { total: minimaxDiscriminatorLoss(encoded, generated), shared: { real: batch.real, latents } };
+            return { total: half(minimaxDiscriminatorLoss(encoded, generated)), shared: { real: batch.real, latents } };
           },
         },
         {
@@ -68,7 +70,7 @@ export const bigan = defineVariant({
           loss({ networks, shared }) {
             // The images and latents that the discriminator has just seen; in the authors' code both players move at once.
             const { encoded, generated } = judge(networks, shared.get('real'), shared.get('latents'));
-            return { total: minimaxDiscriminatorLoss(generated, encoded) };
+            return { total: half(minimaxDiscriminatorLoss(generated, encoded)) };
           },
         },
       ],
@@ -87,3 +89,7 @@ export const bigan = defineVariant({
     }
   },
 });
+
+function half(loss: tf.Scalar): tf.Scalar {
+  return tf.mul(loss, 0.5);
+}

@@ -1,5 +1,5 @@
 import { bigan, biganDiscriminator, biganEncoder, biganGenerator } from '@ganzoo/bigan';
-import { type Model, type Move, type Player, Random, train, Trainer } from '@ganzoo/core';
+import { infer, type Model, type Move, type Player, Random, train, Trainer } from '@ganzoo/core';
 import { syntheticDataset } from '@ganzoo/core/testing';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -30,24 +30,24 @@ describe('the game', () => {
     const encoded = train(discriminator, [real, train(encoder, real)]).dataSync();
     const generated = train(discriminator, [train(generator, latents), latents]).dataSync();
     const crossEntropy = (ones: ArrayLike<number>, zeros: ArrayLike<number>): number =>
-      mean(ones, (a) => Math.log(1 + Math.exp(-a))) + mean(zeros, (a) => Math.log(1 + Math.exp(a)));
+      (mean(ones, (a) => Math.log(1 + Math.exp(-a))) + mean(zeros, (a) => Math.log(1 + Math.exp(a)))) / 2;
     expect(lossOf('discriminator')).toBeCloseTo(crossEntropy(encoded, generated), 5);
     expect(lossOf('generatorAndEncoder')).toBeCloseTo(crossEntropy(generated, encoded), 5);
     expect(Math.abs(crossEntropy(encoded, generated) - crossEntropy(generated, encoded))).toBeGreaterThan(0.01);
   });
 
-  it('starts at 2 ln 2 for both when the discriminator knows nothing; the code, which prints half of it, starts at .6932', () => {
+  it("is ln 2 for both when the discriminator knows nothing, as the authors' code prints at its start", () => {
     discriminator.getLayer('logit').setWeights([tf.zeros([8, 1])]);
-    expect(lossOf('discriminator') / 2).toBeCloseTo(Math.LN2, 5);
-    expect(lossOf('generatorAndEncoder') / 2).toBeCloseTo(Math.LN2, 5);
+    expect(lossOf('discriminator')).toBeCloseTo(Math.LN2, 5);
+    expect(lossOf('generatorAndEncoder')).toBeCloseTo(Math.LN2, 5);
   });
 
-  it('has features whose last linear layer and tanh give the code', () => {
+  it('has features whose last linear layer gives the code, by a sigmoid scaled to [-1, 1]', () => {
     const [kernel] = encoder.getLayer('code').getWeights() as [tf.Tensor2D];
-    const expected = tf.tanh(tf.matMul(features?.(networks, real) as tf.Tensor2D, kernel)).dataSync();
+    const linear = tf.matMul(features?.(networks, real) as tf.Tensor2D, kernel).dataSync();
     const codes = encode?.(networks, real).dataSync() as Float32Array;
     expect(codes).toHaveLength(6 * 4);
-    codes.forEach((value, i) => expect(value).toBeCloseTo(expected[i] as number, 5));
+    codes.forEach((value, i) => expect(value).toBeCloseTo(2 / (1 + Math.exp(-(linear[i] as number))) - 1, 5));
   });
 
   function lossOf(name: string): number {
@@ -56,6 +56,17 @@ describe('the game', () => {
     const player = players.find((one) => one.name === name) as Player<'generator' | 'encoder' | 'discriminator'>;
     return player.loss(move as unknown as Move<'generator' | 'encoder' | 'discriminator'>).total.dataSync()[0] as number;
   }
+});
+
+describe('images in [-1, 1]', () => {
+  it('are in [0, 1] within the networks: without biases a black image is encoded as zeros', () => {
+    const black = tf.neg(tf.ones([2, 28, 28, 1]));
+    expect([...infer(biganEncoder({ ...config, hiddenUnits: 8 }, data, Random.of(0)), black).dataSync()].every((value) => value === 0)).toBe(true);
+    const generated = infer(biganGenerator({ ...config, hiddenUnits: 8 }, data, Random.of(0)), Random.of('z').uniform([50, 50], -1, 1)).dataSync();
+    expect(Math.min(...generated)).toBeGreaterThanOrEqual(-1);
+    expect(Math.max(...generated)).toBeLessThanOrEqual(1);
+    expect(Math.min(...generated)).toBeLessThan(0);
+  });
 });
 
 describe('the learning rate', () => {
