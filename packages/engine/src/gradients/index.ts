@@ -17,7 +17,8 @@ import { connectSavedOutputs } from './saved-outputs.js';
  * logSoftmax and pow, because an output that was saved for the backward pass counts as a constant: (x tanh x)'' at .7 gives
  * 1.2695 instead of .7324. First-order gradients are wrong for mirrorPad, missing for depthToSpace and stridedSlice, and do
  * not add up what maximum and minimum broadcast. Still without a second order: 3-D pooling, local response normalization;
- * still without any: einsum, dilated convolutions.
+ * still without any: einsum, dilated convolutions. Still silently wrong in second order: `tf.losses.softmaxCrossEntropy`, which keeps
+ * an intermediate result; put it together from `tf.logSoftmax` where that matters.
  */
 export function correctGradients(): void {
   connectSavedOutputs();
