@@ -32,8 +32,8 @@ export const wganGp = defineVariant({
   presets: {
     quick: {
       stepsFactor: 0.5,
-      config: { learningRate: 5e-4, nCritic: 2 },
-      why: 'for so few steps: two moves of the critic instead of five, and five times the learning rate; with the penalty a step is as long as two of DCGAN',
+      config: { net: 'shared', learningRate: 5e-4, nCritic: 2 },
+      why: 'the small net, and for so few steps: two moves of the critic instead of five, and five times the learning rate; with the penalty a step is as long as two of DCGAN',
     },
     mixtures: {
       stepsFactor: 0.2,

@@ -31,8 +31,8 @@ export const wgan = defineVariant({
   presets: {
     quick: {
       stepsFactor: 0.6,
-      config: { learningRate: 1e-3, nCritic: 2, warmUpMoves: 20, warmUpSteps: 2, refreshEvery: 100 },
-      why: 'for so few steps: two moves of the critic instead of five, warm-ups to scale, and twenty times the learning rate',
+      config: { net: 'shared', learningRate: 1e-3, nCritic: 2, warmUpMoves: 20, warmUpSteps: 2, refreshEvery: 100 },
+      why: 'the small net, and for so few steps: two moves of the critic instead of five, warm-ups to scale, and twenty times the learning rate',
     },
   },
   defaultsFor: ({ kind }) => (kind === 'vectors' ? { latentDim: 2, batchSize: 256 } : {}),
