@@ -13,7 +13,5 @@ testVariant(gan, {
   tracer: engine?.tracer,
   alsoOn: [{ data: images(32, 3) }, ...shared, { data: { ...points, shape: [5] } }, { data: points, config: { net: 'pacgan' } }],
 });
-/** The shared net has 13 million weights; in plain JavaScript a step takes minutes. */
-const shared = engine?.name === 'js' ? [] : [{ data: images(28), config: { net: 'shared' } as const }];
 
 testVariant(gan, { data: points, config: { updates: 'simultaneous', hidden: [8, 12], batchSize: 8 }, tracer: engine?.tracer });
