@@ -208,7 +208,7 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
     if (!translate || !domains) throw new ConfigError(`${this.options.variant.name} does not translate.`, { remedy: 'Use a variant whose task is translation.' });
     const { shape } = direction === 'AtoB' ? domains.a : domains.b;
     const work = (): Promise<Float32Array> => mapSamples(values, shape, (x) => translate.call(model, model.networks, x, direction));
-    return averaged && this.average ? this.average.use(work) : work();
+    return averaged ? this.withAverage(work) : work();
   }
 
   /** Runs `work` with the averaged weights in the networks, where the run keeps any; then the live ones are back. */
