@@ -1,4 +1,4 @@
-import { BATCH_NORM, initializeNormal, type Random } from '@ganzoo/core';
+import { BATCH_NORM, batchNormalization, initializeNormal, type Random } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
 
 /** Every network's start: kernels N(0, .02), in the paper's code and in the shared net alike. */
@@ -25,7 +25,7 @@ export function flattened(x: tf.SymbolicTensor): tf.SymbolicTensor {
 }
 
 export function normalized(x: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
-  return connect(tf.layers.batchNormalization({ name, ...BATCH_NORM }), x);
+  return connect(batchNormalization({ name, ...BATCH_NORM }), x);
 }
 
 export function reLU(x: tf.SymbolicTensor, name: string): tf.SymbolicTensor {

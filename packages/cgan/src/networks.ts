@@ -1,4 +1,4 @@
-import { BATCH_NORM, conv2d, type DataSpec, dense, initializeNormal, makeBatchNormParameterFree, type Random } from '@ganzoo/core';
+import { BATCH_NORM, batchNormalization, conv2d, type DataSpec, dense, initializeNormal, makeBatchNormParameterFree, type Random } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
 import { connect, joinLabel } from './labels.js';
 
@@ -52,7 +52,7 @@ export function cganDiscriminator({ filters, hiddenUnits }: Omit<CganNetworkConf
 }
 
 function normalized(x: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
-  return connect(tf.layers.batchNormalization({ name: `${name}_bn`, ...BATCH_NORM }), x);
+  return connect(batchNormalization({ name: `${name}_bn`, ...BATCH_NORM }), x);
 }
 
 function normalizedReLU(x: tf.SymbolicTensor, name: string): tf.SymbolicTensor {

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { DataSpec } from './data.js';
 import { ConfigError } from './errors.js';
 import { initializeNormal } from './initialize.js';
+import { batchNormalization } from './layers/batch-normalization.js';
 import { conv2d, dense } from './layers/prunable.js';
 import type { Random } from './random.js';
 import { BATCH_NORM } from './small-net.js';
@@ -38,7 +39,7 @@ const CONVOLUTION = { kernelSize: 4, strides: 2, padding: 'same', kernelInitiali
 export function dcganGenerator(data: DataSpec, options: DcganGeneratorOptions, random: Random): tf.LayersModel {
   const { filters, latentDim } = options;
   const { sides, channels, stages } = geometry(options, data);
-  const { batchNormalization, reLU, reshape } = tf.layers;
+  const { reLU, reshape } = tf.layers;
   const base = [...(sides[0] as Side), filters * 2 ** (stages - 1)];
   const units = base.reduce((product, side) => product * side, 1);
   // No bias before batch norm, whose beta is one.
@@ -74,7 +75,7 @@ function addDoubling(network: tf.Sequential, args: { name: string; filters: numb
 export function dcganDiscriminator(data: DataSpec, options: DcganDiscriminatorOptions, random: Random): tf.LayersModel {
   const { filters, norm } = options;
   const { stages } = geometry(options, data);
-  const { batchNormalization, leakyReLU, flatten } = tf.layers;
+  const { leakyReLU, flatten } = tf.layers;
   const network = tf.sequential({ name: 'discriminator' });
   network.add(conv2d({ name: 'conv1', filters, inputShape: [...data.shape], ...CONVOLUTION })); // no batch norm here
   network.add(leakyReLU({ name: 'conv1_lrelu', alpha: 0.2 }));

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { DataSpec } from './data.js';
 import { ConfigError } from './errors.js';
 import { initializeNormal } from './initialize.js';
+import { batchNormalization } from './layers/batch-normalization.js';
 import { conv2d, dense } from './layers/prunable.js';
 import { spectralConv2d, spectralDense } from './layers/spectral.js';
 import type { Random } from './random.js';
@@ -18,7 +19,7 @@ const HIDDEN_UNITS = 1024;
 /** z [n, latentDim] -> images [n, h, w, c] in [-1, 1]. */
 export function smallGenerator(data: DataSpec, latentDim: number, random: Random): tf.LayersModel {
   const [height, width, channels] = quarterable(data);
-  const { batchNormalization, reLU, reshape, conv2dTranspose } = tf.layers;
+  const { reLU, reshape, conv2dTranspose } = tf.layers;
   const base = [height / 4, width / 4, SECOND_FILTERS] as const;
   const plain = { useBias: false, kernelInitializer: 'zeros' } as const; // batch norm's beta is the bias
   const network = tf.sequential({
@@ -52,7 +53,7 @@ export interface SmallDiscriminatorOptions {
 /** Images [n, h, w, c] -> logits [n, 1]. */
 export function smallDiscriminator(data: DataSpec, { norm }: SmallDiscriminatorOptions, random: Random): tf.LayersModel {
   quarterable(data);
-  const { batchNormalization, leakyReLU, flatten } = tf.layers;
+  const { leakyReLU, flatten } = tf.layers;
   const [convolution, linear] = norm === 'spectral' ? [spectralConv2d, spectralDense] : [conv2d, dense];
   const strided = { kernelSize: 4, strides: 2, padding: 'same', kernelInitializer: 'zeros' } as const;
   const inner = { useBias: norm !== 'batch', kernelInitializer: 'zeros' } as const;

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { DataSpec } from './data.js';
 import { ConfigError } from './errors.js';
 import { initializeNormal, type NormalInitialization } from './initialize.js';
+import { batchNormalization } from './layers/batch-normalization.js';
 import { maxout } from './layers/maxout.js';
 import { dense } from './layers/prunable.js';
 import { spectralDense } from './layers/spectral.js';
@@ -39,7 +40,7 @@ export function toyGenerator(data: DataSpec, options: ToyGeneratorOptions, rando
   hidden.forEach((units, i) => {
     const name = `fc${i + 1}`;
     network.add(dense({ name, units, useBias: batchNorm === false, ...first(i, latentDim), ...ZEROS })); // batch norm's beta is the bias
-    if (batchNorm !== false) network.add(tf.layers.batchNormalization({ name: `${name}_bn`, ...(batchNorm === true ? BATCH_NORM : batchNorm) }));
+    if (batchNorm !== false) network.add(batchNormalization({ name: `${name}_bn`, ...(batchNorm === true ? BATCH_NORM : batchNorm) }));
     network.add(tf.layers.reLU({ name: `${name}_relu` }));
   });
   network.add(dense({ name: 'out', units: dimensions(data), ...first(hidden.length, latentDim), ...ZEROS }));

@@ -1,11 +1,13 @@
 import { type Engine, EngineError, type EngineName, type PassedOver, UsageError } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
-import type { EngineDriver, LoadedEngine } from './drivers/driver.js';
+import type { DriverOptions, EngineDriver, LoadedEngine } from './drivers/driver.js';
 import { correctGradients } from './gradients/index.js';
 
 export interface LoadOptions {
   /** From where a user's own `@tensorflow/tfjs-node` is looked for. @default the working directory */
   readonly directory?: string;
+  /** Of the processor, on engines that compute with it and can be told. @default all of them */
+  readonly threads?: number | undefined;
 }
 
 export type LoadEngine = (name: EngineName | 'auto', options?: LoadOptions) => Promise<Engine>;
@@ -21,18 +23,18 @@ const AUTO: readonly EngineName[] = ['cuda', 'native', 'wasm'];
 export function createLoader(drivers: Readonly<Record<EngineName, EngineDriver>>, probe: (name: EngineName) => Promise<void>): LoadEngine {
   let current: { readonly asked: EngineName | 'auto'; readonly engine: Promise<Engine> } | undefined;
 
-  async function start(name: EngineName, directory: string, passedOver: readonly PassedOver[]): Promise<Engine> {
-    const loaded: LoadedEngine = await drivers[name].load({ directory });
+  async function start(name: EngineName, options: DriverOptions, passedOver: readonly PassedOver[]): Promise<Engine> {
+    const loaded: LoadedEngine = await drivers[name].load(options);
     correctGradients();
     await probe(name);
     return { name, tf, ...loaded, passedOver };
   }
 
-  async function startFirst(directory: string): Promise<Engine> {
+  async function startFirst(options: DriverOptions): Promise<Engine> {
     const passedOver: PassedOver[] = [];
     for (const name of AUTO) {
       try {
-        return await start(name, directory, passedOver);
+        return await start(name, options, passedOver);
       } catch (error) {
         if (!(error instanceof EngineError)) throw error;
         passedOver.push({ name, reason: error.message, remedy: error.remedy });
@@ -42,13 +44,14 @@ export function createLoader(drivers: Readonly<Record<EngineName, EngineDriver>>
     throw new EngineError(`No engine works on this machine. ${reasons}`, { remedy: "Run 'ganzoo doctor' for what each one needs." });
   }
 
-  const loadEngine: LoadEngine = (name, { directory = process.cwd() } = {}) => {
+  const loadEngine: LoadEngine = (name, { directory = process.cwd(), threads } = {}) => {
     if (name !== 'auto' && !(name in drivers)) {
       const known = ['auto', ...Object.keys(drivers)].join(', ');
       return Promise.reject(new UsageError(`There is no engine '${name}'.`, { remedy: `Take one of: ${known}.` }));
     }
     if (current === undefined) {
-      current = { asked: name, engine: name === 'auto' ? startFirst(directory) : start(name, directory, []) };
+      const options = { directory, threads };
+      current = { asked: name, engine: name === 'auto' ? startFirst(options) : start(name, options, []) };
       current.engine.catch(() => (current = undefined)); // nothing runs: another try is free
     }
     if (current.asked === name) return current.engine;
@@ -59,7 +62,7 @@ export function createLoader(drivers: Readonly<Record<EngineName, EngineDriver>>
           remedy: 'Use one engine per process: start another process for the other engine.',
         });
       },
-      () => loadEngine(name, { directory }),
+      () => loadEngine(name, { directory, threads }),
     );
   };
   return loadEngine;

@@ -1,3 +1,4 @@
+import { BATCH_NORM_TRAINING } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { correctGradients } from '../src/gradients/index.js';
@@ -91,11 +92,17 @@ const cases: Case[] = [
   ['logSumExp', [matrix], (x) => tf.logSumExp(x, 1)],
   ['batch norm by moments', [image, smooth([2]), smooth([2], 1)], batchNorm],
   ['batch norm of vectors', [smooth([5, 3]), smooth([3]), smooth([3], 1)], batchNorm],
+  ['batch norm in training, as one operation where the engine has it', [image, smooth([2]), smooth([2], 1)], batchNormInTraining],
 ];
 
 function batchNorm(x: tf.Tensor, beta: tf.Tensor, gamma: tf.Tensor): tf.Tensor {
   const { mean, variance } = tf.moments(x, x.shape.slice(0, -1).map((_, axis) => axis));
   return tf.batchNorm(x as tf.Tensor4D, mean as tf.Tensor1D, variance as tf.Tensor1D, beta as tf.Tensor1D, gamma as tf.Tensor1D, 1e-2);
+}
+
+function batchNormInTraining(x: tf.Tensor, offset: tf.Tensor, scale: tf.Tensor): tf.Tensor {
+  if (!tf.getKernel(BATCH_NORM_TRAINING, tf.getBackend())) return batchNorm(x, offset, scale);
+  return (tf.engine().runKernel(BATCH_NORM_TRAINING, { x, scale, offset }, { epsilon: 1e-2 }) as tf.Tensor[])[0] as tf.Tensor;
 }
 
 describe('gradients equal finite differences', () => {

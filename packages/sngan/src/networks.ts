@@ -1,4 +1,4 @@
-import { BATCH_NORM, conv2d, type DataSpec, dense, initializeNormal, type Random, spectralConv2d, spectralDense } from '@ganzoo/core';
+import { BATCH_NORM, batchNormalization, conv2d, type DataSpec, dense, initializeNormal, type Random, spectralConv2d, spectralDense } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
 
 export interface SnganNetworkConfig {
@@ -17,7 +17,7 @@ const STAGES = 3;
  */
 export function snganGenerator({ filters, latentDim }: SnganNetworkConfig, data: DataSpec, random: Random): tf.LayersModel {
   const [height, width, channels] = data.shape as [number, number, number];
-  const { batchNormalization, reLU, reshape, conv2dTranspose, cropping2D } = tf.layers;
+  const { reLU, reshape, conv2dTranspose, cropping2D } = tf.layers;
   const base = [side(height, STAGES), side(width, STAGES), 8 * filters] as const;
   const network = tf.sequential({ name: 'generator' });
   // No bias before batch norm, whose beta is one.

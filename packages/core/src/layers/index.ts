@@ -2,6 +2,7 @@
  * The layers that TF.js lacks. Importing this file registers them, so that `tf.loadLayersModel` knows them:
  * `import '@ganzoo/core/layers'`.
  */
+export * from './batch-normalization.js';
 export * from './equalized.js';
 export * from './instance-normalization.js';
 export * from './maxout.js';

@@ -3,6 +3,7 @@ import { EngineError } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
 import { hasNvidiaDriver } from '../install/machine.js';
 import { loadPreferredTfjsNode } from '../tfjs-node.js';
+import { registerFusedKernels } from '../tensorflow/index.js';
 import { tensorFlowTracer } from '../trace/tracer.js';
 import type { EngineDriver } from './driver.js';
 import { selectBackend } from './select.js';
@@ -26,6 +27,7 @@ export const cudaDriver: EngineDriver = {
       });
     }
     await selectBackend('tensorflow', 'cuda');
+    registerFusedKernels();
     return { device: gpuModel() ?? 'NVIDIA GPU', versions: loaded.versions, tracer: tensorFlowTracer };
   },
 };

@@ -10,9 +10,11 @@ export interface EngineDriver {
   load(options: DriverOptions): Promise<LoadedEngine>;
 }
 
-interface DriverOptions {
+export interface DriverOptions {
   /** From where a user's own tfjs-node is looked for. */
   readonly directory: string;
+  /** Of the processor; undefined: all of them. */
+  readonly threads?: number | undefined;
 }
 
 export interface LoadedEngine {
