@@ -9,6 +9,7 @@ import type { CellResult } from './cell/result.js';
 import { describeFailedCell } from './cell/summary.js';
 import { count, duration } from './format.js';
 import type { Interrupt } from './interrupt.js';
+import { jobsFor, sideBySide, threadsOf } from './jobs.js';
 import { dataTitle } from './leaderboard.js';
 import { placeCell, type Plan, planCells, type PlannedCell } from './plan.js';
 import type { ProgressView } from './progress/index.js';
@@ -30,7 +31,7 @@ export interface BenchOptions {
 }
 
 /**
- * Trains and scores every cell that has no result yet, one after the other.
+ * Trains and scores every cell that has no result yet, as many at a time as the machine can.
  * @returns the results of all cells of the bench.
  * @throws {RunFolderError} when the folder belongs to another bench; nothing in it is changed.
  * @throws {Interrupted} when the user stops it; run again, it goes on.
@@ -64,19 +65,20 @@ async function runLocked(options: BenchOptions, planned: readonly PlannedCell[])
   const { run, settings, view, dataDir, executor, interrupt } = options;
   const begun = await run.readConfig(); // again: another process may have written it before the lock came
   view.status('Starting the engine ...');
-  const engine = await executor.engine(settings.engine);
+  const whole = await executor.engine(settings.engine);
   interrupt.check('Nothing was begun.');
+  const atOnce = begun?.jobs ?? jobsFor({ asked: settings.jobs, engine: whole.name, cells: planned.length });
+  const threads = threadsOf(atOnce);
+  const engine = threads === undefined ? whole : { ...whole, device: (await executor.engine(whole.name, threads)).device };
   sayEngine(engine, settings, view);
-  const place = (cell: PlannedCell): CellJob => placeCell(cell, { settings, engine, cells: run.cells, dataDir });
-  const { budgets, calibrations } = begun ?? (await decideBudgets(options, engine, planned, place));
+  const place = (cell: PlannedCell): CellJob => placeCell(cell, { settings, engine, cells: run.cells, dataDir, threads });
+  const { budgets, calibrations } = begun ?? (await decideBudgets(options, engine, { planned, atOnce, place }));
   const jobs = planned.map((cell) => place({ ...cell, steps: budgets[budgetKey(cell)] ?? cell.steps }));
   const cells = jobs.map(({ id }) => id);
   if (begun) checkSameCells(run.path, begun, engine, cells);
-  else await run.writeConfig({ format: 'ganzoo-run', version: 1, settings, dataDir: dataDir ?? null, engine, budgets, calibrations, cells });
-  view.note(`${jobs.length} ${jobs.length === 1 ? 'cell' : 'cells'}; results go to ${run.path}`);
-  const results: CellResult[] = [];
-  for (const [i, job] of jobs.entries()) results.push(await cellOnce(job, { number: i + 1, of: jobs.length }, options));
-  return results;
+  else await run.writeConfig({ format: 'ganzoo-run', version: 1, settings, dataDir: dataDir ?? null, engine, jobs: atOnce, budgets, calibrations, cells });
+  view.note(`${jobs.length} ${jobs.length === 1 ? 'cell' : 'cells'}${atOnce === 1 ? '' : `, ${atOnce} at a time`}; results go to ${run.path}`);
+  return sideBySide(atOnce, jobs, (job, i) => cellOnce(job, { number: i + 1, of: jobs.length }, options));
 }
 
 async function plan({ settings, dataDir, view }: BenchOptions): Promise<Plan> {
@@ -95,13 +97,20 @@ function sayEngine({ name, device, versions, passedOver }: EngineFacts, settings
 
 type Budgets = Pick<RunConfig, 'budgets' | 'calibrations'>;
 
+interface Cells {
+  readonly planned: readonly PlannedCell[];
+  /** That run at the same time. */
+  readonly atOnce: number;
+  readonly place: (cell: PlannedCell) => CellJob;
+}
+
 /** Cells that differ in their seed have one budget. */
 function budgetKey({ variant, data }: PlannedCell): string {
   return `${variant.name} on ${dataTitle(data)}`;
 }
 
 /** The steps of the plan; where they are the suite's own, the wasm engine's are scaled to its speed by a short calibration of each variant. */
-async function decideBudgets({ settings, executor, view, interrupt }: BenchOptions, engine: EngineFacts, planned: readonly PlannedCell[], place: (cell: PlannedCell) => CellJob): Promise<Budgets> {
+async function decideBudgets({ settings, executor, view, interrupt }: BenchOptions, engine: EngineFacts, { planned, atOnce, place }: Cells): Promise<Budgets> {
   const kinds = [...new Map(planned.map((cell) => [budgetKey(cell), cell])).entries()];
   const budgets = Object.fromEntries(kinds.map(([key, { steps }]) => [key, steps]));
   const suite = findSuite(settings.suite);
@@ -113,7 +122,7 @@ async function decideBudgets({ settings, executor, view, interrupt }: BenchOptio
     view.status(`Timing a few steps of ${key} on the wasm engine ...`);
     const calibration = await executor.calibrate(place(cell));
     interrupt.check('Nothing was begun.');
-    const asked = { steps: cell.steps, scores, seconds: suite.wasmSeconds / planned.length };
+    const asked = { steps: cell.steps, scores, seconds: (suite.wasmSeconds * atOnce) / planned.length };
     const steps = scaleSteps(asked, calibration);
     budgets[key] = steps;
     calibrations[key] = calibration;
@@ -131,18 +140,18 @@ async function cellOnce(job: CellJob, position: { number: number; of: number }, 
   interrupt.check(howToGoOn);
   const there = await run.readResult(job.id);
   if (there && !(retryFailed && there.status === 'failed')) return there;
-  view.begin(job.identity, position);
-  const outcome = await executor.run(job, { signal: interrupt.signal, onEvent: (event) => view.update(event) });
+  const cell = view.begin(job.identity, position);
+  const outcome = await executor.run(job, { signal: interrupt.signal, onEvent: (event) => cell.update(event) });
   if (outcome.status === 'refused') {
-    view.end(undefined);
+    cell.end(undefined);
     throw new GanzooError(outcome.failure.reason, { remedy: outcome.failure.remedy });
   }
   if (outcome.status === 'stopped') {
-    view.end(undefined);
+    cell.end(undefined);
     interrupt.check(`After step ${outcome.step} of ${cellTitle(job.identity)}, with a checkpoint. ${howToGoOn}`);
   }
   const result = outcome.status === 'finished' ? outcome.result : await describeFailedCell(job, (outcome as Extract<CellOutcome, { status: 'failed' }>).failure);
   await run.writeResult(result);
-  view.end(result);
+  cell.end(result);
   return result;
 }

@@ -9,7 +9,7 @@ import { type EngineFacts, engineFacts } from './engine-facts.js';
 
 /** What a process with an engine of its own can be asked to do. */
 export type ChildTask =
-  | { readonly task: 'engine'; readonly engine: EngineName | 'auto' }
+  | { readonly task: 'engine'; readonly engine: EngineName | 'auto'; readonly threads?: number | undefined }
   | { readonly task: 'calibrate'; readonly job: CellJob }
   | { readonly task: 'cell'; readonly job: CellJob };
 
@@ -35,7 +35,7 @@ function send(message: FromChild, then?: () => void): void {
 }
 
 async function perform(task: ChildTask): Promise<ChildAnswers[keyof ChildAnswers]> {
-  const engine = await loadEngine(task.task === 'engine' ? task.engine : task.job.identity.engine);
+  const engine = await (task.task === 'engine' ? loadEngine(task.engine, { threads: task.threads }) : loadEngine(task.job.identity.engine, { threads: task.job.threads }));
   if (task.task === 'engine') return engineFacts(engine);
   if (task.task === 'calibrate') return calibrate(task.job, engine);
   return runCell(task.job, { engine, signal: stop.signal, onEvent: (event) => send({ type: 'event', event }) });

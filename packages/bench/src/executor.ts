@@ -13,7 +13,7 @@ export interface Executor {
   /** Whether it can run more than one cell. */
   readonly manyCells: boolean;
   /** @throws {EngineError} when it cannot run here. */
-  engine(name: EngineName | 'auto'): Promise<EngineFacts>;
+  engine(name: EngineName | 'auto', threads?: number): Promise<EngineFacts>;
   calibrate(job: CellJob): Promise<Calibration>;
   run(job: CellJob, options: Omit<RunCellOptions, 'engine'>): Promise<CellOutcome>;
 }
@@ -22,7 +22,7 @@ export interface Executor {
 export function childExecutor(debug: boolean): Executor {
   return {
     manyCells: true,
-    engine: (engine) => inChild({ task: 'engine', engine }, { debug }),
+    engine: (engine, threads) => inChild({ task: 'engine', engine, threads }, { debug }),
     calibrate: (job) => inChild({ task: 'calibrate', job }, { debug }),
     async run(job, { onEvent, signal }) {
       try {

@@ -153,12 +153,14 @@ export interface Placement {
   readonly settings: BenchSettings;
   readonly engine: EngineFacts;
   readonly dataDir?: string | undefined;
+  /** Threads of each cell; undefined: all of the processor's. */
+  readonly threads?: number | undefined;
   /** The folder `cells` of the run. */
   readonly cells: string;
 }
 
 /** The job that a planned cell is on an engine. */
-export function placeCell({ listing, variant, data, seed, config, emaDecay, steps, extractor }: PlannedCell, { settings, engine, cells, dataDir }: Placement): CellJob {
+export function placeCell({ listing, variant, data, seed, config, emaDecay, steps, extractor }: PlannedCell, { settings, engine, cells, dataDir, threads }: Placement): CellJob {
   const { validationSamples, testSamples, kernelSubsets } = settings;
   const identity: CellIdentity = {
     variant: variant.name,
@@ -173,5 +175,5 @@ export function placeCell({ listing, variant, data, seed, config, emaDecay, step
     device: engine.device,
     mode: engine.traces && !settings.eager ? 'traced' : 'eager',
   };
-  return { id: cellId(identity), identity, variant: { name: listing.name, from: listing.from, module: listing.module }, paper: variant.paper, dataDir, passedOver: engine.passedOver, cells };
+  return { id: cellId(identity), identity, variant: { name: listing.name, from: listing.from, module: listing.module }, paper: variant.paper, dataDir, passedOver: engine.passedOver, threads, cells };
 }

@@ -15,6 +15,8 @@ export interface RunConfig {
   readonly settings: BenchSettings;
   readonly dataDir: string | null;
   readonly engine: EngineFacts;
+  /** Cells that train at the same time, and share the processor. */
+  readonly jobs: number;
   /** Generator steps of the cells, by `variant on data`. */
   readonly budgets: Readonly<Record<string, number>>;
   /** Why they are fewer than the suite's. */

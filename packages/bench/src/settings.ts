@@ -19,6 +19,8 @@ export interface BenchSettings {
   /** Null: the variant's. */
   readonly emaDecay: number | null;
   readonly engine: EngineName | 'auto';
+  /** Cells that train at the same time; null: as the machine can. */
+  readonly jobs: number | null;
   /** Operation by operation, also where the engine could run a move as one call. */
   readonly eager: boolean;
   /** Null: the one that was trained on the data set. */

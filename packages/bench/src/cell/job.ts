@@ -11,6 +11,8 @@ export interface CellJob {
   readonly paper: Paper;
   readonly dataDir?: string | undefined;
   readonly passedOver: readonly PassedOver[];
+  /** Of the processor; undefined: all of them. */
+  readonly threads?: number | undefined;
   /** The folder `cells` of the run. */
   readonly cells: string;
 }

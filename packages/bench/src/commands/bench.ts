@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { discoverVariants } from '../discover.js';
 import { childExecutor } from '../executor.js';
-import { wholeNumbers, words } from '../options.js';
+import { wholeNumber, wholeNumbers, words } from '../options.js';
 import { findSuite } from '../suite.js';
 import { runAndReport } from './run.js';
 import { addRunOptions, findTarget, type RunOptions } from './run-options.js';
@@ -28,6 +28,7 @@ export function addBench(program: Command): void {
     .option('--variants <names>', 'by name, or by the path of a module that exports one (default: all installed)', words)
     .option('--datasets <names>', "data sets (default: the suite's)", words)
     .option('--seeds <list>', "such as 0,1,2 or 0-2 (default: the suite's)", wholeNumbers)
+    .option('--jobs <n>', 'cells that train at the same time, each with its share of the processor (default: one per core)', wholeNumber(1))
     .option('--retry-failed', 'run again the cells that failed');
   addRunOptions(command, 'quick').addHelpText('after', EXAMPLES).action(bench);
 }

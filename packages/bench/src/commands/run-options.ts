@@ -17,6 +17,7 @@ export interface RunOptions {
   readonly ema?: number;
   readonly engine: EngineName | 'auto';
   readonly eager?: boolean;
+  readonly jobs?: number;
   readonly extractor?: string;
   readonly evalEvery?: number;
   readonly samples?: number;
@@ -50,7 +51,7 @@ export function addRunOptions(command: Command, suite: string): Command {
 }
 
 /** Options that a resumed run takes from its folder. */
-const FROM_FOLDER = ['variants', 'datasets', 'dataset', 'seeds', 'seed', 'steps', 'size', 'net', 'config', 'ema', 'eager', 'extractor', 'evalEvery', 'samples', 'out'];
+const FROM_FOLDER = ['variants', 'datasets', 'dataset', 'seeds', 'seed', 'steps', 'size', 'net', 'config', 'ema', 'eager', 'jobs', 'extractor', 'evalEvery', 'samples', 'out'];
 
 export interface Target {
   readonly settings: BenchSettings;
@@ -81,6 +82,7 @@ function settingsOf(given: RunOptions): Omit<BenchSettings, 'variants' | 'datase
     config: { ...parseOverrides(given.config ?? []), ...(given.net === undefined ? {} : { net: given.net }) },
     emaDecay: given.ema ?? null,
     engine: given.engine,
+    jobs: given.jobs ?? null,
     eager: given.eager === true,
     extractor: given.extractor ?? null,
     evalEvery: given.evalEvery ?? null,

@@ -6,39 +6,43 @@ import type { ProgressView } from './view.js';
 /** A line at every tenth of a cell, and at the latest after so many milliseconds. */
 const PATIENCE = 15_000;
 
-/** Plain lines, for logs and pipes. */
+/** Plain lines, for logs and pipes. A line of a cell is indented; where several are under way it begins with the cell's title. */
 export function linesView(write: (text: string) => void): ProgressView {
   const line = (text: string): void => write(`${text}\n`);
-  let title = '';
-  let tenth = 0;
-  let lastLine = 0;
   let lastStatus = '';
+  let lastStatusAt = 0;
+  let underWay = 0;
   return {
     note: line,
     status(text) {
-      if (text === lastStatus || performance.now() - lastLine < 1000) return;
+      if (text === lastStatus || performance.now() - lastStatusAt < 1000) return;
       lastStatus = text;
-      lastLine = performance.now();
+      lastStatusAt = performance.now();
       line(text);
     },
-    begin(cell, { number, of }) {
-      title = cellTitle(cell);
-      tenth = 0;
-      lastLine = performance.now();
-      line(`[${number}/${of}] ${title}`);
-    },
-    update(event) {
-      if (event.type === 'resumed') line(`  goes on from step ${event.step}`);
-      if (event.type === 'score') line(`  step ${event.step}: ${event.score.name} ${number(event.score.value)} on the validation split${event.best ? ', the best so far' : ''}`);
-      if (event.type !== 'step') return;
-      const now = Math.floor((10 * event.step) / event.steps);
-      if (now === tenth && performance.now() - lastLine < PATIENCE) return;
-      tenth = now;
-      lastLine = performance.now();
-      line(`  step ${event.step}/${event.steps}  loss: ${losses(event)}  ${speed(event)}  ${timeLeft(event)}`);
-    },
-    end(result) {
-      if (result) line(`  ${title} ${result.status === 'finished' ? 'finished' : ''}: ${ending(result)}`.replace(' :', ':'));
+    begin(cell, { number: position, of }) {
+      const title = cellTitle(cell);
+      const own = (text: string): void => line(underWay > 1 ? `  ${title}: ${text}` : `  ${text}`);
+      let tenth = 0;
+      let lastLine = performance.now();
+      underWay += 1;
+      line(`[${position}/${of}] ${title}`);
+      return {
+        update(event) {
+          if (event.type === 'resumed') own(`goes on from step ${event.step}`);
+          if (event.type === 'score') own(`step ${event.step}: ${event.score.name} ${number(event.score.value)} on the validation split${event.best ? ', the best so far' : ''}`);
+          if (event.type !== 'step') return;
+          const now = Math.floor((10 * event.step) / event.steps);
+          if (now === tenth && performance.now() - lastLine < PATIENCE) return;
+          tenth = now;
+          lastLine = performance.now();
+          own(`step ${event.step}/${event.steps}  loss: ${losses(event)}  ${speed(event)}  ${timeLeft(event)}`);
+        },
+        end(result) {
+          underWay -= 1;
+          if (result) line(`  ${title} ${result.status === 'finished' ? 'finished' : ''}: ${ending(result)}`.replace(' :', ':'));
+        },
+      };
     },
     close() {},
   };

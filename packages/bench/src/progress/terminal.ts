@@ -20,13 +20,13 @@ interface Current {
 /** Bars that move in place. */
 export function terminalView(stream: NodeJS.WriteStream, colors: Colors): ProgressView {
   const log = createLogUpdate(stream);
-  let current: Current | undefined;
+  const underWay = new Set<Current>();
   let drawn = 0;
 
   function draw(force = false): void {
-    if (!current || (!force && performance.now() - drawn < FRAME)) return;
+    if (underWay.size === 0 || (!force && performance.now() - drawn < FRAME)) return;
     drawn = performance.now();
-    log(frame(current, colors));
+    log([...underWay].map((current) => frame(current, colors)).join('\n'));
   }
 
   return {
@@ -35,25 +35,28 @@ export function terminalView(stream: NodeJS.WriteStream, colors: Colors): Progre
       draw(true);
     },
     status: (line) => log(colors.dim(line)),
-    begin(cell: CellIdentity, { number, of }) {
-      current = { title: cellTitle(cell), place: `${number}/${of}`, phase: 'loading', scores: [] };
+    begin(cell: CellIdentity, { number: position, of }) {
+      const current: Current = { title: cellTitle(cell), place: `${position}/${of}`, phase: 'loading', scores: [] };
+      underWay.add(current);
       draw(true);
-    },
-    update(event) {
-      if (!current) return;
-      if (event.type === 'step') current.report = event;
-      else if (event.type === 'phase') current.phase = event.phase;
-      else if (event.type === 'score') current.scores = [...current.scores.slice(-4), `${number(event.score.value)}${event.best ? '*' : ''}`];
-      else current.title += ` (from step ${event.step})`;
-      draw(event.type !== 'step');
-    },
-    end(result) {
-      log.clear();
-      if (current && result) {
-        const mark = result.status === 'finished' ? colors.green('✓') : colors.red('✗');
-        log.persist(`${mark} ${current.title}: ${ending(result)}`);
-      }
-      current = undefined;
+      return {
+        update(event) {
+          if (event.type === 'step') current.report = event;
+          else if (event.type === 'phase') current.phase = event.phase;
+          else if (event.type === 'score') current.scores = [...current.scores.slice(-4), `${number(event.score.value)}${event.best ? '*' : ''}`];
+          else current.title += ` (from step ${event.step})`;
+          draw(event.type !== 'step');
+        },
+        end(result) {
+          underWay.delete(current);
+          log.clear();
+          if (result) {
+            const mark = result.status === 'finished' ? colors.green('✓') : colors.red('✗');
+            log.persist(`${mark} ${current.title}: ${ending(result)}`);
+          }
+          draw(true);
+        },
+      };
     },
     close: () => log.done(),
   };

@@ -8,11 +8,16 @@ export interface ProgressView {
   note(line: string): void;
   /** A line that the next one replaces: a download, an installation. */
   status(line: string): void;
-  begin(cell: CellIdentity, position: { readonly number: number; readonly of: number }): void;
+  /** Several cells may be under way. */
+  begin(cell: CellIdentity, position: { readonly number: number; readonly of: number }): CellView;
+  close(): void;
+}
+
+/** Of one cell, from its beginning to its end. */
+export interface CellView {
   update(event: CellEvent): void;
   /** @param result undefined when the cell was stopped. */
   end(result: CellResult | undefined): void;
-  close(): void;
 }
 
 export interface Colors {
@@ -24,4 +29,4 @@ export interface Colors {
   readonly cyan: (text: string) => string;
 }
 
-export const silentView: ProgressView = { note() {}, status() {}, begin() {}, update() {}, end() {}, close() {} };
+export const silentView: ProgressView = { note() {}, status() {}, begin: () => ({ update() {}, end() {} }), close() {} };

@@ -1,0 +1,45 @@
+import { availableParallelism, totalmem } from 'node:os';
+import type { EngineName } from '@ganzoo/core';
+
+/** The engine's library, networks with their optimizers, the real images and their features, with room to spare. */
+const BYTES_PER_CELL = 2 * 2 ** 30;
+
+/**
+ * How many cells to run at the same time. One thread each keeps a processor busier than one cell on all of them, whose
+ * small operations and host code leave threads idle; and a cell's numbers then do not depend on the processor's size.
+ * Engines that compute elsewhere than on the processor take one.
+ * @param asked by the user; null: one per core, as far as the memory goes.
+ */
+export function jobsFor({ asked, engine, cells }: { readonly asked: number | null; readonly engine: EngineName; readonly cells: number }): number {
+  const onProcessor = engine === 'native' || engine === 'wasm' || engine === 'js';
+  const usual = onProcessor ? Math.min(availableParallelism(), Math.floor(totalmem() / BYTES_PER_CELL)) : 1;
+  return Math.max(1, Math.min(asked ?? usual, cells));
+}
+
+/** The threads of each of so many cells; undefined: a cell alone has them all. */
+export function threadsOf(jobs: number): number | undefined {
+  return jobs === 1 ? undefined : Math.max(1, Math.floor(availableParallelism() / jobs));
+}
+
+/**
+ * Maps items, so many at a time, in their order. After an error none is begun any more; those under way come to their
+ * end, and then the first error is thrown.
+ */
+export async function sideBySide<T, U>(atOnce: number, items: readonly T[], work: (item: T, index: number) => Promise<U>): Promise<U[]> {
+  const results: U[] = [];
+  const errors: unknown[] = [];
+  const queue = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of queue) {
+      if (errors.length > 0) return;
+      try {
+        results[index] = await work(item, index);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  if (errors.length > 0) throw errors[0];
+  return results;
+}

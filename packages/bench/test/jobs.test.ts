@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { jobsFor, sideBySide } from '../src/jobs.js';
+
+describe('sideBySide', () => {
+  /** Resolves on demand, in whatever order the test wants. */
+  function gates<T>(): { open: Map<T, () => void>; fail: Map<T, () => void>; work: (item: T) => Promise<T> } {
+    const open = new Map<T, () => void>();
+    const fail = new Map<T, () => void>();
+    const work = (item: T): Promise<T> =>
+      new Promise((resolve, reject) => {
+        open.set(item, () => resolve(item));
+        fail.set(item, () => reject(new Error(`${item} failed`)));
+      });
+    return { open, fail, work };
+  }
+  const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
+  it('has so many under way, begins the next when one ends, and keeps the order of the items', async () => {
+    const { open, work } = gates<string>();
+    const all = sideBySide(2, ['a', 'b', 'c'], work);
+    expect([...open.keys()]).toEqual(['a', 'b']);
+    open.get('b')?.();
+    await turn();
+    expect([...open.keys()]).toEqual(['a', 'b', 'c']);
+    open.get('c')?.();
+    open.get('a')?.();
+    expect(await all).toEqual(['a', 'b', 'c']);
+  });
+
+  it('begins nothing after an error, waits for what is under way, and throws the first error', async () => {
+    const { open, fail, work } = gates<string>();
+    let ended = false;
+    const all = sideBySide(2, ['a', 'b', 'c'], work).finally(() => (ended = true));
+    all.catch(() => {});
+    fail.get('b')?.();
+    await turn();
+    expect([...open.keys()]).toEqual(['a', 'b']);
+    expect(ended).toBe(false);
+    open.get('a')?.();
+    await expect(all).rejects.toThrow('b failed');
+  });
+});
+
+describe('jobsFor', () => {
+  it('is never more than there are cells, and one where the processor does not compute', () => {
+    expect(jobsFor({ asked: 8, engine: 'native', cells: 3 })).toBe(3);
+    expect(jobsFor({ asked: null, engine: 'native', cells: 1 })).toBe(1);
+    expect(jobsFor({ asked: null, engine: 'cuda', cells: 9 })).toBe(1);
+    expect(jobsFor({ asked: 2, engine: 'cuda', cells: 9 })).toBe(2);
+  });
+});
