@@ -49,5 +49,5 @@ describe('a bench that is stopped and run again', () => {
     const again = await ganzoo(...ARGS, '--out', whole);
     expect(again.stderr).not.toContain('step 10'); // nothing is run twice
     expect(await onlyResult(whole)).toEqual(expected);
-  });
+  }, 300_000); // seven processes
 });
