@@ -6,17 +6,20 @@ import type { CellEvent, CellOutcome } from './cell/events.js';
 import type { CellJob } from './cell/job.js';
 import { runCell } from './cell/run.js';
 import { type EngineFacts, engineFacts } from './engine-facts.js';
+import { measurePerformance, type Performance } from './perf/measure.js';
 
 /** What a process with an engine of its own can be asked to do. */
 export type ChildTask =
   | { readonly task: 'engine'; readonly engine: EngineName | 'auto'; readonly threads?: number | undefined }
   | { readonly task: 'calibrate'; readonly job: CellJob }
-  | { readonly task: 'cell'; readonly job: CellJob };
+  | { readonly task: 'cell'; readonly job: CellJob }
+  | { readonly task: 'perf'; readonly job: CellJob; readonly steps: number };
 
 export interface ChildAnswers {
   readonly engine: EngineFacts;
   readonly calibrate: Calibration;
   readonly cell: CellOutcome;
+  readonly perf: Performance;
 }
 
 /** Lines from the child to the bench. */
@@ -38,6 +41,7 @@ async function perform(task: ChildTask): Promise<ChildAnswers[keyof ChildAnswers
   const engine = await (task.task === 'engine' ? loadEngine(task.engine, { threads: task.threads }) : loadEngine(task.job.identity.engine, { threads: task.job.threads }));
   if (task.task === 'engine') return engineFacts(engine);
   if (task.task === 'calibrate') return calibrate(task.job, engine);
+  if (task.task === 'perf') return measurePerformance(task.job, engine, task.steps);
   return runCell(task.job, { engine, signal: stop.signal, onEvent: (event) => send({ type: 'event', event }) });
 }
 

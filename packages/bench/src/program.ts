@@ -4,6 +4,7 @@ import { addDoctor } from './commands/doctor.js';
 import { addEngine } from './commands/engine.js';
 import { addExport } from './commands/export.js';
 import { addLs } from './commands/ls.js';
+import { addPerf } from './commands/perf.js';
 import { addReport } from './commands/report.js';
 import { addSample } from './commands/sample.js';
 import { addTrain } from './commands/train.js';
@@ -26,6 +27,6 @@ export function createProgram(): Command {
     .showHelpAfterError('(--help lists the options)')
     .exitOverride()
     .addHelpText('after', EXAMPLES);
-  for (const add of [addBench, addTrain, addSample, addTranslate, addExport, addReport, addLs, addDoctor, addEngine]) add(program);
+  for (const add of [addBench, addTrain, addSample, addTranslate, addExport, addReport, addPerf, addLs, addDoctor, addEngine]) add(program);
   return program;
 }

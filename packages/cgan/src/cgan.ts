@@ -29,7 +29,7 @@ export const cgan = defineVariant({
     weightDecay: field(z.number().min(0).default(2.5e-5), { from: "authors' code", help: 'L2 penalty on every weight, added to the gradient' }),
     batchSize: field(z.int().min(2).default(128), { from: "authors' code", help: 'Real images per move, and as many fakes with their labels', unit: 'images' }),
   }),
-  presets: { quick: { stepsFactor: 0.6, why: 'kernels of 5x5 and a label at every layer: a step takes twice as long as one of DCGAN' } },
+  presets: { quick: { stepsFactor: 0.5, why: 'kernels of 5x5 and a label at every layer: a step takes twice as long as one of DCGAN' } },
 
   build(config, data, random): Model<'generator' | 'discriminator'> {
     const { net, latentDim, learningRate, beta1, beta2, weightDecay, batchSize } = config;

@@ -55,8 +55,8 @@ export const cyclegan = defineVariant({
   },
   presets: {
     quick: {
-      stepsFactor: 2.5,
-      config: { batchSize: 4, filters: 16, blocks: 2, constantSteps: 375, decaySteps: 375 },
+      stepsFactor: 2,
+      config: { batchSize: 4, filters: 16, blocks: 2, constantSteps: 300, decaySteps: 300 },
       why: 'four networks and six passes of the translators a step: small batches, small networks, more steps',
     },
   },

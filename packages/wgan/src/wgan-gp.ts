@@ -31,7 +31,7 @@ export const wganGp = defineVariant({
   }),
   presets: {
     quick: {
-      stepsFactor: 0.5,
+      stepsFactor: 0.4,
       config: { net: 'shared', learningRate: 5e-4, nCritic: 2 },
       why: 'the small net, and for so few steps: two moves of the critic instead of five, and five times the learning rate; with the penalty a step is as long as two of DCGAN',
     },

@@ -30,7 +30,7 @@ export const wgan = defineVariant({
   }),
   presets: {
     quick: {
-      stepsFactor: 0.6,
+      stepsFactor: 0.5,
       config: { net: 'shared', learningRate: 1e-3, nCritic: 2, warmUpMoves: 20, warmUpSteps: 2, refreshEvery: 100 },
       why: 'the small net, and for so few steps: two moves of the critic instead of five, warm-ups to scale, and twenty times the learning rate',
     },

@@ -14,7 +14,7 @@ export interface ProgressView {
 }
 
 /** Of one cell, from its beginning to its end. */
-export interface CellView {
+interface CellView {
   update(event: CellEvent): void;
   /** @param result undefined when the cell was stopped. */
   end(result: CellResult | undefined): void;

@@ -11,7 +11,7 @@ function train(make: (typeof tf.layers)['batchNormalization'], shape: number[]):
     const x = tf.add(tf.mul(tf.reshape(tf.sin(tf.range(0, tf.util.sizeFromShape(shape))), shape), 2), 0.5);
     layer.build(shape);
     const channels = shape.at(-1) as number;
-    layer.setWeights([1.5, 0.25, -1, 3].map((value) => tf.fill([channels], value)));
+    layer.setWeights([1.5, 0.25, -1, 3].map((value) => tf.mul(tf.ones([channels]), value)));
     const [gamma, beta, mean, variance] = layer.weights.map((weight) => weight.read() as tf.Variable) as [tf.Variable, tf.Variable, tf.Variable, tf.Variable];
     const loss = (x: tf.Tensor): tf.Scalar => {
       const y = layer.call(x, { training: true }) as tf.Tensor;

@@ -1,0 +1,116 @@
+import { type EngineName, parseOverrides } from '@ganzoo/core';
+import { type Command, Option } from 'commander';
+import { inChild } from '../child-process.js';
+import { discoverVariants } from '../discover.js';
+import { count, megabytes, number, table } from '../format.js';
+import { ENGINES, wholeNumber, words } from '../options.js';
+import { placeCell, planCells } from '../plan.js';
+import type { Performance, StepTimes } from '../perf/measure.js';
+import { colors, progressView } from '../progress/index.js';
+import { findSuite } from '../suite.js';
+
+interface PerfOptions {
+  readonly variants?: readonly string[];
+  readonly datasets?: readonly string[];
+  readonly suite: string;
+  readonly engine: EngineName | 'auto';
+  readonly net?: string;
+  readonly size?: number;
+  readonly config?: readonly string[];
+  readonly dataDir?: string;
+  readonly steps: number;
+  readonly threads?: number;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly debug?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  ganzoo perf                                              every variant, with the settings of the suite quick
+  ganzoo perf --variants dcgan --suite paper --size 32 --config batchSize=64
+  ganzoo perf --engine wasm --steps 10 --json > wasm.json`;
+
+export function addPerf(program: Command): void {
+  program
+    .command('perf')
+    .description("Time training steps, traced and eager in turns, and compare them with the engine's own matrix product.")
+    .option('--variants <names>', 'by name, or by path (default: all installed)', words)
+    .option('--datasets <names>', "data sets (default: the suite's)", words)
+    .option('--suite <name>', 'settings for all that is not given', 'quick')
+    .addOption(new Option('--engine <name>', 'what computes').choices(ENGINES).default('auto'))
+    .option('--net <name>', 'short for --config net=...')
+    .option('--size <pixels>', 'height and width of the images', wholeNumber(1))
+    .option('--config <key=value...>', "fields of a variant's config")
+    .addOption(new Option('--data-dir <folder>', 'where the data files are').env('GANZOO_DATA'))
+    .option('--steps <n>', 'that are timed, of each mode', wholeNumber(1), 30)
+    .option('--threads <n>', 'of the processor (default: all)', wholeNumber(1))
+    .option('--json', 'print the measurements as JSON on standard output, and nothing else there')
+    .option('--quiet', 'no progress')
+    .option('--debug', 'stack traces, and what the engine prints')
+    .addHelpText('after', EXAMPLES)
+    .action(perf);
+}
+
+async function perf(options: PerfOptions): Promise<void> {
+  const { debug, threads, steps, dataDir, json = false, quiet = false } = options;
+  const view = progressView({ quiet });
+  const settings = settingsOf(options);
+  const { cells } = await planCells(settings, { dataDir });
+  const engine = await inChild({ task: 'engine', engine: options.engine, threads }, { debug });
+  view.note(`Engine: ${engine.name} on ${engine.device}; ${steps} steps of each mode, in turns`);
+  const measured: Performance[] = [];
+  for (const [i, cell] of cells.entries()) {
+    view.status(`[${i + 1}/${cells.length}] ${cell.variant.name} on ${cell.data.name} ...`);
+    const job = placeCell(cell, { settings, engine, cells: '', dataDir, threads });
+    measured.push(await inChild({ task: 'perf', job, steps }, { debug }));
+  }
+  view.close();
+  process.stdout.write(json ? `${JSON.stringify(measured, null, 1)}\n` : `${performanceText(measured)}\n`);
+}
+
+function settingsOf({ variants, datasets, suite: name, engine, net, size, config }: PerfOptions): Parameters<typeof planCells>[0] {
+  const suite = findSuite(name);
+  return {
+    suite: suite.name,
+    variants: variants ?? discoverVariants().map((listing) => listing.name),
+    datasets: datasets ?? suite.datasets,
+    seeds: [0],
+    asked: variants === undefined ? [] : ['variants'],
+    steps: null,
+    size: size ?? null,
+    config: { ...parseOverrides(config ?? []), ...(net === undefined ? {} : { net }) },
+    emaDecay: null,
+    engine,
+    jobs: 1,
+    eager: false,
+    extractor: null,
+    evalEvery: null,
+    validationSamples: 2,
+    testSamples: 2,
+    kernelSubsets: 0,
+  };
+}
+
+function performanceText(measured: readonly Performance[]): string {
+  const times = (one: StepTimes | null): string[] => (one ? [number(one.median), number(one.min)] : ['-', '-']);
+  const header = ['', 'traced ms', 'min', 'eager ms', 'min', 'eager/traced', 'images/s', 'GFLOP', 'GFLOP/s', 'of GEMM', 'peak memory'];
+  const rows = measured.map(({ variant, data, shape, eager, traced, gflopPerStep, gemmGflops, peakRssBytes }) => {
+    const best = traced ?? eager;
+    return [
+      `${variant} on ${data} ${shape.join('x')}`,
+      ...times(traced),
+      ...times(eager),
+      traced ? (eager.median / traced.median).toFixed(2) : '-',
+      count(best.imagesPerSecond),
+      number(gflopPerStep),
+      best.gflops.toFixed(1),
+      `${((100 * best.gflops) / gemmGflops).toFixed(0)} %`,
+      megabytes(peakRssBytes),
+    ];
+  });
+  const [head = '', ...lines] = table([header, ...rows]);
+  const refused = measured.flatMap(({ variant, untraced }) => Object.entries(untraced).map(([player, reason]) => `${variant}: the moves of ${player} were not traced: ${reason}`));
+  const note = 'ms: median and least of a step. GFLOP: matrix products and convolutions of a step. GEMM: a product of two 2,048 x 2,048 matrices on the same engine, in the same run.';
+  return [colors.out.dim(head), ...lines, ...refused, colors.out.dim(note)].join('\n');
+}

@@ -1,0 +1,124 @@
+import { type Engine, Trainer } from '@ganzoo/core';
+import { countFlops } from '@ganzoo/engine';
+import { type CellJob, loadCell } from '../cell/job.js';
+import { median } from '../statistics.js';
+
+/** How one variant runs on one engine. Plain data. */
+export interface Performance {
+  readonly variant: string;
+  readonly data: string;
+  readonly shape: readonly number[];
+  readonly engine: string;
+  readonly device: string;
+  /** Operation by operation. */
+  readonly eager: StepTimes;
+  /** A move as one call; null where the engine cannot. */
+  readonly traced: StepTimes | null;
+  /** Why a player's moves were not traced after all, by player. */
+  readonly untraced: Readonly<Record<string, string>>;
+  /** Matrix products and convolutions of a step, in 1e9 operations. Median. */
+  readonly gflopPerStep: number;
+  /** A product of two square matrices on the same engine in the same run, in 1e9 operations a second. Median. */
+  readonly gemmGflops: number;
+  /** Of the process, with both trainers in it. */
+  readonly peakRssBytes: number;
+}
+
+export interface StepTimes {
+  /** Milliseconds. */
+  readonly median: number;
+  readonly min: number;
+  /** Real images that the players were shown, per second of training. */
+  readonly imagesPerSecond: number;
+  /** Counted operations by time, in 1e9 a second. */
+  readonly gflops: number;
+}
+
+/** Not timed: two recordings of a move, and its first run as one call. */
+const WARM_UP = 4;
+/** Steps of one mode in a row, before it is the other's turn. */
+const TURN = 5;
+
+/**
+ * Times steps of a cell in alternating turns of both modes and the engine's matrix product, so that what else the machine does
+ * meets all of them alike. The steps are those at the end of the cell's budget, where a variant with phases is in its last
+ * one, on networks as they were initialized.
+ */
+export async function measurePerformance(job: CellJob, engine: Engine, steps: number): Promise<Performance> {
+  const { trainer, variant, dataset } = await loadCell({ ...job, identity: { ...job.identity, mode: 'eager' } }, engine);
+  const { config, seed, emaDecay, budget } = job.identity;
+  const eager = new Mode(trainer, budget);
+  const traced = engine.tracer && new Mode(new Trainer({ variant, dataset, config, seed, emaDecay, tracer: engine.tracer }), budget);
+  const flops: number[] = [];
+  const gemm: number[] = [];
+  for (const mode of [eager, traced]) await mode?.run(WARM_UP);
+  while (eager.seconds.length < steps) {
+    await traced?.time(TURN);
+    for (let i = 0; i < TURN; i++) flops.push(await countFlops(() => eager.time(1)));
+    gemm.push(await productGflops(engine));
+  }
+  const untraced = traced?.trainer.untraced ?? {};
+  for (const mode of [eager, traced]) mode?.trainer.dispose();
+  return {
+    variant: job.identity.variant,
+    data: job.identity.data.name,
+    shape: job.identity.data.shape,
+    engine: engine.name,
+    device: engine.device,
+    eager: eager.times(flops),
+    traced: traced ? traced.times(flops) : null,
+    untraced,
+    gflopPerStep: median(flops) / 1e9,
+    gemmGflops: median(gemm),
+    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+  };
+}
+
+/** A trainer and how long its steps took. */
+class Mode {
+  readonly seconds: number[] = [];
+  private readonly images: number[] = [];
+
+  constructor(
+    readonly trainer: Trainer,
+    step: number,
+  ) {
+    trainer.step = step;
+  }
+
+  async run(steps: number): Promise<void> {
+    await this.trainer.train({ steps: this.trainer.step + steps });
+  }
+
+  async time(steps: number): Promise<void> {
+    for (let i = 0; i < steps; i++) {
+      const before = this.trainer.imagesShown;
+      const began = performance.now();
+      await this.run(1);
+      this.seconds.push((performance.now() - began) / 1000);
+      this.images.push(this.trainer.imagesShown - before);
+    }
+  }
+
+  /** @param flops of the same steps. */
+  times(flops: readonly number[]): StepTimes {
+    const rate = (amounts: readonly number[]): number => median(this.seconds.map((seconds, i) => (amounts[i] as number) / seconds));
+    return { median: 1000 * median(this.seconds), min: 1000 * Math.min(...this.seconds), imagesPerSecond: rate(this.images), gflops: rate(flops) / 1e9 };
+  }
+}
+
+/** The engine's product of two square matrices of a size that fills any cache. */
+async function productGflops({ name, tf }: Engine): Promise<number> {
+  const size = name === 'js' ? 128 : 2048;
+  const [a, b] = [tf.ones([size, size]), tf.ones([size, size])];
+  const times: number[] = [];
+  for (let i = 0; i < 3; i++) {
+    const began = performance.now();
+    const product = tf.matMul(a, b);
+    await product.data();
+    times.push(performance.now() - began);
+    product.dispose();
+  }
+  tf.dispose([a, b]);
+  return (2 * size ** 3) / median(times) / 1e6;
+}
