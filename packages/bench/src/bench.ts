@@ -148,7 +148,8 @@ async function cellOnce(job: CellJob, position: { number: number; of: number }, 
   }
   if (outcome.status === 'stopped') {
     cell.end(undefined);
-    interrupt.check(`After step ${outcome.step} of ${cellTitle(job.identity)}, with a checkpoint. ${howToGoOn}`);
+    view.note(`${cellTitle(job.identity)} stopped after step ${outcome.step}, with a checkpoint.`);
+    interrupt.check(howToGoOn);
   }
   const result = outcome.status === 'finished' ? outcome.result : await describeFailedCell(job, (outcome as Extract<CellOutcome, { status: 'failed' }>).failure);
   await run.writeResult(result);
