@@ -1,0 +1,40 @@
+// Our side of a case: tsx ours.ts CASE traced|eager, then a number of steps per line on standard input; answers each with a
+// JSON list of milliseconds, as peer.py does.
+import { createInterface } from 'node:readline';
+import { Trainer } from '@ganzoo/core';
+import { loadDataset } from '@ganzoo/datasets';
+import { loadEngine } from '@ganzoo/engine';
+import { cases } from './cases.js';
+
+const [name = '', mode = 'traced'] = process.argv.slice(2);
+const one = cases[name];
+if (!one) throw new Error(`There is no case '${name}'. Take one of: ${Object.keys(cases).join(', ')}.`);
+const { variant, data, config, player } = one;
+const engine = await loadEngine('native');
+const dataset = await loadDataset(data.name, { ...(data.size === undefined ? {} : { size: data.size }), splits: ['train'] });
+const tracer = mode === 'traced' ? engine.tracer : undefined;
+const trainer = new Trainer({ variant, dataset, config, tracer });
+// Moves are recorded in the first two steps, and what traces runs as one call from the third on.
+await trainer.train({ steps: 3 });
+for (const [refused, reason] of Object.entries(trainer.untraced)) throw new Error(`The moves of ${refused} were not traced: ${reason}`);
+
+/** Milliseconds of so many steps, or of the player's moves in them. */
+async function time(steps: number): Promise<number[]> {
+  const times: number[] = [];
+  let began = performance.now();
+  const lap = (counts: boolean): void => {
+    const now = performance.now();
+    if (counts) times.push(now - began);
+    began = now;
+  };
+  await trainer.train({
+    steps: trainer.step + steps,
+    callbacks: [player === undefined ? { onStep: () => lap(true) } : { onMove: (event) => lap(event.player.name === player) }],
+  });
+  return times;
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  process.stdout.write(`${JSON.stringify(await time(Number(line)))}\n`);
+}
+process.exit(0);

@@ -1,0 +1,128 @@
+// The same training steps in ganzoo (native, traced and eager) and in PyTorch on the CPU, in turns, and the ratio of the medians.
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { cases } from './cases.js';
+
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+const USAGE = `npm run peers -w @ganzoo/peers -- [case ...] [--turns 8] [--steps 5] [--python <path>] [--skip-eager] [--json]
+cases: ${Object.keys(cases).join(', ')}; without --python a virtual environment with PyTorch is made beside this script.`;
+
+/** A process that runs steps when it is told to. */
+interface Side {
+  /** Milliseconds of each step. */
+  time(steps: number): Promise<number[]>;
+  stop(): void;
+}
+
+function start(command: string, args: readonly string[]): Side {
+  const child = spawn(command, args, { cwd: HERE, stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' } });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    async time(steps) {
+      child.stdin.write(`${steps}\n`);
+      const { value, done } = await lines.next();
+      if (done === true) throw new Error(`${command} ${args.join(' ')} ended before it had answered.`);
+      return JSON.parse(value) as number[];
+    },
+    stop: () => void child.kill(),
+  };
+}
+
+const ours = (name: string, mode: 'traced' | 'eager'): Side => start('npx', ['tsx', '--conditions=@ganzoo/source', 'ours.ts', name, mode]);
+
+function median(values: readonly number[]): number {
+  const sorted = Float64Array.from(values).sort();
+  return ((sorted[(sorted.length - 1) >> 1] as number) + (sorted[sorted.length >> 1] as number)) / 2;
+}
+
+/** The python of an environment with the pinned packages, which is made when it is not there. */
+function pythonOf(given: string | undefined): string {
+  if (given !== undefined) return given;
+  const folder = path.join(HERE, '.venv');
+  const python = path.join(folder, 'bin', 'python');
+  if (!existsSync(python)) {
+    process.stderr.write(`Making ${folder} with the packages of requirements.txt ...\n`);
+    execFileSync('python3', ['-m', 'venv', folder], { stdio: 'inherit' });
+    execFileSync(python, ['-m', 'pip', 'install', '--quiet', '-r', path.join(HERE, 'requirements.txt')], { stdio: 'inherit' });
+  }
+  return python;
+}
+
+/** The fastest of PyTorch's settings, each tried alone. */
+async function bestSetting(python: string, name: string): Promise<{ setting: string; tried: Record<string, number> }> {
+  const settings = JSON.parse(execFileSync(python, ['peer.py', name, 'list'], { cwd: HERE, encoding: 'utf8' })) as string[];
+  const tried: Record<string, number> = {};
+  for (const setting of settings) {
+    const side = start(python, ['peer.py', name, setting]);
+    try {
+      await side.time(4);
+      tried[setting] = median(await side.time(15));
+    } catch {
+      process.stderr.write(`  PyTorch, ${setting}: does not run\n`);
+    } finally {
+      side.stop();
+    }
+  }
+  const [setting] = Object.entries(tried).sort(([, a], [, b]) => a - b)[0] as [string, number];
+  return { setting, tried };
+}
+
+interface Comparison {
+  readonly name: string;
+  readonly what: string;
+  readonly steps: number;
+  /** Milliseconds, medians. */
+  readonly traced: number;
+  readonly eager: number | null;
+  readonly pytorch: number;
+  readonly setting: string;
+  /** Milliseconds of each of PyTorch's settings, alone. */
+  readonly tried: Readonly<Record<string, number>>;
+}
+
+async function compare(name: string, python: string, { turns, steps, eager }: { turns: number; steps: number; eager: boolean }): Promise<Comparison> {
+  const { setting, tried } = await bestSetting(python, name);
+  const sides = { traced: ours(name, 'traced'), ...(eager && { eager: ours(name, 'eager') }), pytorch: start(python, ['peer.py', name, setting]) };
+  const times: Record<string, number[]> = {};
+  try {
+    for (const side of Object.values(sides)) await side.time(4);
+    for (let turn = 0; turn < turns; turn++) {
+      for (const [key, side] of Object.entries(sides)) (times[key] ??= []).push(...(await side.time(steps)));
+    }
+  } finally {
+    for (const side of Object.values(sides)) side.stop();
+  }
+  const of = (key: string): number => median(times[key] as number[]);
+  const what = cases[name]?.what ?? '';
+  return { name, what, steps: turns * steps, traced: of('traced'), eager: eager ? of('eager') : null, pytorch: of('pytorch'), setting, tried };
+}
+
+function text({ name, what, steps, traced, eager, pytorch, setting, tried }: Comparison): string {
+  const ms = (value: number): string => `${value.toFixed(value < 10 ? 2 : 1)} ms`;
+  return [
+    `${name}: ${what} (medians of ${steps} steps or more, in turns)`,
+    `  ganzoo, traced   ${ms(traced)}`,
+    ...(eager === null ? [] : [`  ganzoo, eager    ${ms(eager)}   ${(eager / traced).toFixed(2)} x traced`]),
+    `  PyTorch          ${ms(pytorch)}   ${(pytorch / traced).toFixed(2)} x traced   (${setting}; alone: ${Object.entries(tried).map(([key, value]) => `${key} ${ms(value)}`).join(', ')})`,
+  ].join('\n');
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { turns: { type: 'string', default: '8' }, steps: { type: 'string', default: '5' }, python: { type: 'string' }, 'skip-eager': { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
+});
+const unknown = positionals.find((name) => !(name in cases));
+if (values.help === true || unknown !== undefined) {
+  process.stderr.write(unknown === undefined ? `${USAGE}\n` : `There is no case '${unknown}'.\n${USAGE}\n`);
+  process.exit(unknown === undefined ? 0 : 2);
+}
+const python = pythonOf(values.python);
+for (const name of positionals.length > 0 ? positionals : Object.keys(cases)) {
+  const compared = await compare(name, python, { turns: Number(values.turns), steps: Number(values.steps), eager: values['skip-eager'] !== true });
+  process.stdout.write(values.json === true ? `${JSON.stringify(compared)}\n` : `${text(compared)}\n`);
+}
+process.exit(0);
