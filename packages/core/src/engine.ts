@@ -34,17 +34,30 @@ export interface Tracer {
    * an input nor made by `work`.
    */
   record(inputs: readonly tf.Tensor[], work: (argument: (tensor: tf.Tensor) => void) => tf.Tensor[]): RecordedRun;
+  /** An empty program. @param variables no two may share their data. */
+  program(variables: readonly tf.Variable[]): Program;
 }
 
 export interface RecordedRun {
   readonly outputs: readonly tf.Tensor[];
   /** What differs between two recordings besides the values of their inputs, in words; undefined when nothing does. */
   difference(other: RecordedRun): string | undefined;
-  compile(): CompiledRun;
 }
 
-export interface CompiledRun {
-  /** @param inputs the inputs, then the arguments, in the order of the recording. @returns the outputs; the caller disposes them. */
-  run(inputs: readonly tf.Tensor[]): tf.Tensor[];
+/** Recorded runs over one set of variables, each as one call. The variables' values live in the engine while it runs. */
+export interface Program {
+  /**
+   * Adds a run whose first inputs were the program's variables, in their order. {@link load} before the next run.
+   * @param updates which variables, by number, the last outputs of the recording are the new values of.
+   * @returns its number.
+   * @throws {EngineError} when it cannot run so.
+   */
+  add(recorded: RecordedRun, updates: readonly number[]): number;
+  /** Takes over the values that TF.js's variables have. */
+  load(): void;
+  /** Gives TF.js's variables the values that the engine has. */
+  store(): void;
+  /** @param inputs those behind the variables, in the order of the recording. @returns the outputs but for the updates; the caller disposes them. */
+  run(move: number, inputs: readonly tf.Tensor[]): tf.Tensor[];
   dispose(): void;
 }

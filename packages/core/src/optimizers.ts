@@ -83,7 +83,8 @@ export class Optimizer {
       const weight = this.weights[i] as tf.Variable;
       const { weightDecay = 0 } = this.config;
       const decayed = weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(weight, weightDecay));
-      weight.assign(tf.sub(weight, this.update(decayed, i, rate, epsilon)));
+      if (this.config.kind === 'adam') this.updateByAdam(this.config, decayed, i, rate, epsilon);
+      else weight.assign(tf.sub(weight, this.update(this.config, decayed, i, rate, epsilon)));
     });
   }
 
@@ -99,16 +100,23 @@ export class Optimizer {
     for (const variables of Object.values(this.slots)) tf.dispose([...variables]);
   }
 
+  private slot(name: string, i: number): tf.Variable {
+    return (this.slots[name] as readonly tf.Variable[])[i] as tf.Variable;
+  }
+
+  private updateByAdam({ beta1, beta2 }: AdamConfig, gradient: tf.Tensor, i: number, rate: tf.Scalar, epsilon: tf.Scalar): void {
+    const moved = [this.weights[i] as tf.Variable, this.slot('m', i), this.slot('v', i)] as const;
+    const [weight, m, v] = moved;
+    const inputs = { weight, m, v, gradient, rate, epsilon };
+    const asOne = tf.getKernel(ADAM_UPDATE, tf.getBackend()) !== undefined;
+    const updated = asOne ? (tf.engine().runKernel(ADAM_UPDATE, { ...inputs }, { beta1, beta2 }) as tf.Tensor[]) : adamUpdate(inputs, { beta1, beta2 });
+    moved.forEach((variable, k) => variable.assign(updated[k] as tf.Tensor));
+  }
+
   /** The amount to subtract from weight i, given its gradient; advances the slots. */
-  private update(gradient: tf.Tensor, i: number, rate: tf.Scalar, epsilon: tf.Scalar): tf.Tensor {
-    const { config } = this;
-    const slot = (name: string): tf.Variable => (this.slots[name] as readonly tf.Variable[])[i] as tf.Variable;
+  private update(config: RmsPropConfig | SgdConfig, gradient: tf.Tensor, i: number, rate: tf.Scalar, epsilon: tf.Scalar): tf.Tensor {
+    const slot = (name: string): tf.Variable => this.slot(name, i);
     switch (config.kind) {
-      case 'adam': {
-        const m = advance(slot('m'), config.beta1, gradient);
-        const v = advance(slot('v'), config.beta2, tf.square(gradient));
-        return tf.div(tf.mul(m, rate), tf.add(tf.sqrt(v), epsilon));
-      }
       case 'rmsprop':
         return tf.div(tf.mul(gradient, rate), tf.add(tf.sqrt(advance(slot('v'), config.decay, tf.square(gradient))), epsilon));
       case 'sgd': {
@@ -120,6 +128,28 @@ export class Optimizer {
       }
     }
   }
+}
+
+/**
+ * A kernel that an engine may have: {@link adamUpdate} as one operation. Inputs those of {@link AdamInputs}, attributes beta1 and beta2.
+ */
+export const ADAM_UPDATE = 'AdamUpdate';
+
+export interface AdamInputs {
+  readonly weight: tf.Tensor;
+  readonly m: tf.Tensor;
+  readonly v: tf.Tensor;
+  readonly gradient: tf.Tensor;
+  /** Both with the bias corrections in them, see {@link Optimizer.coefficients}. */
+  readonly rate: tf.Tensor;
+  readonly epsilon: tf.Tensor;
+}
+
+/** Adam operation by operation: the new weight, m and v. */
+export function adamUpdate({ weight, m, v, gradient, rate, epsilon }: AdamInputs, { beta1, beta2 }: Pick<AdamConfig, 'beta1' | 'beta2'>): [weight: tf.Tensor, m: tf.Tensor, v: tf.Tensor] {
+  const newM = tf.add(tf.mul(m, beta1), tf.mul(gradient, 1 - beta1));
+  const newV = tf.add(tf.mul(v, beta2), tf.mul(tf.square(gradient), 1 - beta2));
+  return [tf.sub(weight, tf.div(tf.mul(newM, rate), tf.add(tf.sqrt(newV), epsilon))), newM, newV];
 }
 
 /** slot = decay slot + (1 - decay) value */

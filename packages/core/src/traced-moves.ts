@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { CompiledRun, RecordedRun, Tracer } from './engine.js';
+import type { Program, RecordedRun, Tracer } from './engine.js';
 import { EngineError } from './errors.js';
 import { type MoveInputs, type MoveResult, runMove } from './move.js';
 import type { Optimizer } from './optimizers.js';
@@ -15,9 +15,8 @@ import { namedVariables } from './weights.js';
 const TOLERANCE = 1e-2;
 
 /**
- * Runs moves as one call each. The variables stay TF.js variables: a compiled move gets their values as inputs and
- * gives their new values as outputs, so that checkpoints, callbacks and eager moves see nothing else. On the CPU
- * neither copies anything.
+ * Runs moves as one call each. While they run, the values of all variables live in the engine; `sync` gives them back to the TF.js
+ * variables, for whoever reads these, and `touched` says that these were changed.
  *
  * The first two moves of each kind run eagerly and are recorded. Their results are compared and thrown away, and the
  * compiled move's are kept: a resumed run, which records again, so goes through the same values as an uninterrupted
@@ -29,41 +28,114 @@ export class TracedMoves {
   /** Why a player's moves are not traced, by player. */
   readonly refusals = new Map<string, string>();
   private readonly compiled = new Map<string, CompiledMove>();
+  /** Every variable that a move may read or change. */
+  private readonly variables: readonly tf.Variable[];
+  private program: Program | undefined;
+  /** The TF.js variables have the newest values. */
+  private synced = true;
+  /** The program has the newest values. */
+  private loaded = false;
 
   constructor(
     private readonly tracer: Tracer,
     private readonly model: Model,
-  ) {}
+    optimizers: Iterable<Optimizer>,
+  ) {
+    const slots = [...optimizers].flatMap((optimizer) => Object.values(optimizer.slots).flat());
+    this.variables = [...namedVariables(model.networks).map(({ variable }) => variable), ...slots, ...Object.values(model.state ?? {})];
+  }
 
   run(player: Player, optimizer: Optimizer, inputs: MoveInputs): MoveResult {
-    if (this.refusals.has(player.name)) return runMove(this.model, player, optimizer, inputs);
+    if (this.refusals.has(player.name)) return this.runEagerly(player, optimizer, inputs);
     const kind = kindOf(player, inputs);
     const known = this.compiled.get(kind);
-    if (known?.accepted === true) return known.run(inputs);
+    if (known?.accepted === true) return this.runCompiled(known, inputs);
+    this.sync();
     let recorded: RecordedMove | undefined;
     try {
       recorded = this.record(player, optimizer, inputs);
-      const move = known ?? new CompiledMove(recorded, this.variablesOf(optimizer));
-      this.compiled.set(kind, move);
       if (known) known.check(recorded);
-      return move.run(inputs, known && recorded);
+      const move = known ?? this.add(kind, recorded);
+      return known ? this.runAndCompare(move, recorded, inputs) : this.runCompiled(move, inputs);
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       this.refusals.set(player.name, error.message);
-      return runMove(this.model, player, optimizer, { ...inputs, random: inputs.random.fork() });
+      return this.runEagerly(player, optimizer, { ...inputs, random: inputs.random.fork() });
     } finally {
       tf.dispose([...(recorded?.run.outputs ?? [])]);
     }
   }
 
+  /** Before the TF.js variables are read. */
+  sync(): void {
+    if (this.synced) return;
+    this.program?.store();
+    this.synced = true;
+  }
+
+  /** After the TF.js variables were changed. Call `sync` before the change. */
+  touched(): void {
+    this.loaded = false;
+  }
+
   dispose(): void {
-    for (const move of this.compiled.values()) move.dispose();
+    this.program?.dispose();
     this.compiled.clear();
+  }
+
+  private runEagerly(player: Player, optimizer: Optimizer, inputs: MoveInputs): MoveResult {
+    this.sync();
+    this.touched();
+    return runMove(this.model, player, optimizer, inputs);
+  }
+
+  private runCompiled(move: CompiledMove, inputs: MoveInputs): MoveResult {
+    const program = this.program as Program;
+    if (!this.loaded) program.load();
+    this.loaded = true;
+    this.synced = false;
+    const random = inputs.random.fork(); // from its start, also when a recording has drawn from it
+    const draws = move.recorded.draws.map((draw) => draw.again(random));
+    const [values, ...shared] = program.run(move.number, [...tensorsOf(inputs), ...draws]) as [tf.Tensor1D, ...tf.Tensor[]];
+    tf.dispose(draws);
+    return { names: move.recorded.names, values, shared: Object.fromEntries(move.recorded.shared.map((name, i) => [name, shared[i] as tf.Tensor])) };
+  }
+
+  /**
+   * Runs the move, and accepts it when its results are those of a recording of the very same move.
+   * @throws {EngineError} when they are not; then nothing has changed.
+   */
+  private runAndCompare(move: CompiledMove, same: RecordedMove, inputs: MoveInputs): MoveResult {
+    const before = this.variables.map((variable) => tf.keep(tf.clone(variable)));
+    const result = this.runCompiled(move, inputs);
+    this.sync();
+    try {
+      const changed = same.updates.map((variable) => this.variables[variable] as tf.Variable);
+      checkAgreement([result.values, ...Object.values(result.shared), ...changed], same.run.outputs);
+      move.accepted = true;
+      return result;
+    } catch (error) {
+      tf.dispose([result.values, { ...result.shared }]);
+      this.variables.forEach((variable, i) => variable.assign(before[i] as tf.Tensor));
+      this.touched();
+      throw error;
+    } finally {
+      tf.dispose(before);
+    }
+  }
+
+  /** @throws {EngineError} when the recording cannot run as one call. */
+  private add(kind: string, recorded: RecordedMove): CompiledMove {
+    this.program ??= this.tracer.program(this.variables);
+    const move = new CompiledMove(recorded, this.program.add(recorded.run, recorded.updates));
+    this.touched(); // the program begins anew
+    this.compiled.set(kind, move);
+    return move;
   }
 
   /** Runs a move eagerly under the recorder and puts the variables back. */
   private record(player: Player, optimizer: Optimizer, inputs: MoveInputs): RecordedMove {
-    const variables = this.variablesOf(optimizer);
+    const { variables } = this;
     giveOwnData(variables);
     const before = variables.map((variable) => tf.keep(tf.clone(variable)));
     const draws: Draw[] = [];
@@ -75,9 +147,9 @@ export class TracedMoves {
           draws.push(draw);
         });
         const { names, values, shared } = runMove(this.model, player, optimizer, { ...inputs, random });
-        const changed = variables.filter(({ dataId }, i) => dataId !== (before[i] as tf.Tensor).dataId);
-        move = { names, shared: Object.keys(shared), changed };
-        return [values, ...Object.values(shared), ...changed.map((variable) => tf.clone(variable))];
+        const updates = variables.flatMap(({ dataId }, i) => (dataId !== (before[i] as tf.Tensor).dataId ? [i] : []));
+        move = { names, shared: Object.keys(shared), updates };
+        return [values, ...Object.values(shared), ...updates.map((i) => tf.clone(variables[i] as tf.Variable))];
       });
       return { ...(move as Omit<RecordedMove, 'run' | 'draws'>), run, draws };
     } finally {
@@ -85,38 +157,28 @@ export class TracedMoves {
       tf.dispose(before);
     }
   }
-
-  /** Every variable that a move may read or change. */
-  private variablesOf(optimizer: Optimizer): tf.Variable[] {
-    return [
-      ...namedVariables(this.model.networks).map(({ variable }) => variable),
-      ...Object.values(optimizer.slots).flat(),
-      ...Object.values(this.model.state ?? {}),
-    ];
-  }
 }
 
+/** Its outputs are the scalars of the log, the shared tensors, and the new values of variables. */
 interface RecordedMove {
   readonly run: RecordedRun;
   readonly names: readonly string[];
   /** Names of the shared tensors. */
   readonly shared: readonly string[];
-  readonly changed: readonly tf.Variable[];
+  /** The variables that it changes, by number. */
+  readonly updates: readonly number[];
   readonly draws: readonly Draw[];
 }
 
-/** Outputs are the scalars of the log, the shared tensors, and the changed variables. */
 class CompiledMove {
   /** A second recording was the same graph with the same results. */
   accepted = false;
-  private readonly compiled: CompiledRun;
 
   constructor(
-    private readonly recorded: RecordedMove,
-    private readonly variables: readonly tf.Variable[],
-  ) {
-    this.compiled = recorded.run.compile();
-  }
+    readonly recorded: RecordedMove,
+    /** In the program. */
+    readonly number: number,
+  ) {}
 
   /** @throws {EngineError} when another recording of the same kind of move is another graph. */
   check(second: RecordedMove): void {
@@ -125,39 +187,6 @@ class CompiledMove {
     throw new EngineError(`Two moves in a row are not the same computation: ${difference}.`, {
       remedy: 'What varies must come through the batch, `random`, or the plan\'s scalars.',
     });
-  }
-
-  /**
-   * Runs the move on the current values of the variables and moves them.
-   * @param same a recording of the very same move, whose results must agree; makes the move accepted.
-   * @throws {EngineError} when they do not; then nothing has changed.
-   */
-  run(inputs: MoveInputs, same?: RecordedMove): MoveResult {
-    const random = inputs.random.fork(); // from its start, also when a recording has drawn from it
-    const draws = this.recorded.draws.map((draw) => draw.again(random));
-    const outputs = this.compiled.run([...this.variables, ...tensorsOf(inputs), ...draws]);
-    tf.dispose(draws);
-    if (same) {
-      try {
-        checkAgreement(outputs, same.run.outputs);
-      } catch (error) {
-        tf.dispose(outputs);
-        throw error;
-      }
-      this.accepted = true;
-    }
-    const { names, shared, changed } = this.recorded;
-    const [values, ...rest] = outputs as [tf.Tensor1D, ...tf.Tensor[]];
-    changed.forEach((variable, i) => {
-      const value = rest[shared.length + i] as tf.Tensor;
-      variable.assign(value);
-      value.dispose();
-    });
-    return { names, values, shared: Object.fromEntries(shared.map((name, i) => [name, rest[i] as tf.Tensor])) };
-  }
-
-  dispose(): void {
-    this.compiled.dispose();
   }
 }
 

@@ -57,10 +57,10 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
   readonly config: z.output<Schema>;
   readonly seed: number;
   readonly emaDecay: number;
-  readonly model: Model;
   /** Finished generator steps. */
   step = 0;
 
+  private readonly built: Model;
   private readonly variables: readonly NamedVariable[];
   private readonly optimizers: ReadonlyMap<string, Optimizer>;
   private readonly average: WeightAverage | undefined;
@@ -83,18 +83,28 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
     this.config = configFor(variant, dataset.spec, options.config as Record<string, unknown>);
     this.seed = seed;
     this.emaDecay = emaDecay;
-    this.model = variant.build(this.config, dataset.spec, Random.of(seed, 'weights'));
-    this.variables = namedVariables(this.model.networks);
+    this.built = variant.build(this.config, dataset.spec, Random.of(seed, 'weights'));
+    this.variables = namedVariables(this.built.networks);
     this.optimizers = new Map(
-      this.model.players.map((player) => {
+      this.built.players.map((player) => {
         const weights = trainableVariables(player.trains.map((name) => this.network(name)));
         return [player.name, new Optimizer(player.optimizer, weights)];
       }),
     );
-    const averaged = new Set(namedVariables(pick(this.model.networks, this.model.averaged)).map(({ variable }) => variable.id));
+    const averaged = new Set(namedVariables(pick(this.built.networks, this.built.averaged)).map(({ variable }) => variable.id));
     this.average = emaDecay === 0 ? undefined : new WeightAverage(this.variables.filter(({ variable }) => averaged.has(variable.id)), emaDecay);
     this.feed = new Feed(dataset, seed);
-    this.traced = options.tracer && new TracedMoves(options.tracer, this.model);
+    this.traced = options.tracer && new TracedMoves(options.tracer, this.built, this.optimizers.values());
+  }
+
+  /**
+   * What is trained. Ask for it again after training: its networks have the newest weights only then. They may be changed; the
+   * run goes on from there.
+   */
+  get model(): Model {
+    this.traced?.sync();
+    this.traced?.touched();
+    return this.built;
   }
 
   /** Real samples shown to the players so far. */
@@ -115,17 +125,18 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
       const event: StepEvent = { trainer: this, step: this.step, losses, imagesShown: this.imagesShown, seconds: (performance.now() - began) / 1000 };
       for (const callback of callbacks) await callback.onStep?.(event);
     }
+    this.traced?.sync(); // for whoever holds the networks
     for (const callback of callbacks) await callback.onEnd?.(this);
   }
 
   /** One step: the plan's moves, then the weight average. Losses by `player.name`, those of the player's last move. */
   private async runStep(callbacks: readonly Callback[]): Promise<Record<string, number>> {
-    const plan = this.model.plan?.(this.step) ?? {};
-    for (const name of plan.resetOptimizers ?? []) this.optimizer(name).reset();
+    const plan = this.built.plan?.(this.step) ?? {};
+    if (plan.resetOptimizers) this.reset(plan.resetOptimizers);
     const losses: Record<string, number> = {};
     const shared: Record<string, tf.Tensor> = {};
     try {
-      for (const player of this.model.players) {
+      for (const player of this.built.players) {
         const moves = plan.moves?.[player.name] ?? 1;
         for (let i = 0; i < moves; i++) {
           const moved = await this.runPlayer(player, i, plan, shared);
@@ -136,19 +147,22 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
     } finally {
       tf.dispose(shared);
     }
-    this.average?.update();
+    if (this.average) {
+      this.traced?.sync();
+      this.average.update();
+    }
     return losses;
   }
 
   private async runPlayer(player: Player, index: number, plan: Plan, shared: Record<string, tf.Tensor>): Promise<Record<string, number>> {
     const optimizer = this.optimizer(player.name);
     const learningRate = plan.scalars?.[`${player.name}.learningRate`] ?? plan.scalars?.learningRate ?? player.optimizer.learningRate;
-    const batch = await this.feed.draw(player.needs, plan.batchSize ?? this.model.batchSize, plan.resolution);
+    const batch = await this.feed.draw(player.needs, plan.batchSize ?? this.built.batchSize, plan.resolution);
     const scalars = asScalars(plan.scalars ?? {});
     const coefficients = asScalars(optimizer.coefficients(learningRate));
     const random = Random.of(this.seed, 'move', this.step, player.name, index);
     const inputs = { batch, random, plan, scalars, coefficients, earlier: shared };
-    const result = this.traced ? this.traced.run(player, optimizer, inputs) : runMove(this.model, player, optimizer, inputs);
+    const result = this.traced ? this.traced.run(player, optimizer, inputs) : runMove(this.built, player, optimizer, inputs);
     optimizer.updates += 1;
     batch.dispose();
     tf.dispose([scalars, coefficients]);
@@ -169,7 +183,7 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
 
   /** Generates samples in inference mode: [n, ...shape] in [-1, 1], with the labels they were asked for if there are any. */
   async sample(n: number, { stream = 'samples', averaged = this.average !== undefined }: SampleOptions = {}): Promise<Samples> {
-    const { model } = this;
+    const model = this.built;
     const { generate, sampleLatents } = model;
     if (!generate || !sampleLatents) throw new ConfigError(`${this.options.variant.name} does not generate from latents.`, { remedy: 'Use a variant whose task is generation.' });
     const size = sampleSize(this.options.dataset.spec);
@@ -187,6 +201,7 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
       }
     };
     try {
+      this.traced?.sync();
       await (averaged ? this.withAverage(fill) : fill());
       const labels = latents.labels && Int32Array.from(await latents.labels.data());
       return labels ? { values, labels } : { values };
@@ -202,17 +217,19 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
    * @throws {ConfigError} when the variant does not translate.
    */
   async translate(values: Float32Array, direction: Direction, { averaged = this.average !== undefined }: Pick<SampleOptions, 'averaged'> = {}): Promise<Float32Array> {
-    const { model } = this;
+    const model = this.built;
     const { domains } = this.options.dataset.spec;
     const { translate } = model;
     if (!translate || !domains) throw new ConfigError(`${this.options.variant.name} does not translate.`, { remedy: 'Use a variant whose task is translation.' });
     const { shape } = direction === 'AtoB' ? domains.a : domains.b;
     const work = (): Promise<Float32Array> => mapSamples(values, shape, (x) => translate.call(model, model.networks, x, direction));
+    this.traced?.sync();
     return averaged ? this.withAverage(work) : work();
   }
 
   /** Runs `work` with the averaged weights in the networks, where the run keeps any; then the live ones are back. */
   async withAverage<T>(work: () => Promise<T>): Promise<T> {
+    this.traced?.sync();
     return this.average ? this.average.use(work) : work();
   }
 
@@ -221,11 +238,12 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
    * @throws {CheckpointError} when a value is not finite.
    */
   async snapshot(): Promise<Snapshot> {
+    this.traced?.sync();
     const tensors: Snapshot['tensors'] = {
       ...(await readVariables('networks', pairs(this.variables))),
       ...(await readVariables('averages', pairs(this.average?.named() ?? []))),
       ...(await readVariables('optimizers', this.slotVariables())),
-      ...(await readVariables('state', Object.entries(this.model.state ?? {}))),
+      ...(await readVariables('state', Object.entries(this.built.state ?? {}))),
     };
     const updates = Object.fromEntries([...this.optimizers].map(([name, optimizer]) => [name, optimizer.updates]));
     const { positions, imagesShown } = this.feed;
@@ -243,10 +261,12 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
    */
   restore({ manifest, tensors }: Snapshot): void {
     checkIdentity(manifest, this.identity);
+    this.traced?.sync();
+    this.traced?.touched();
     writeVariables('networks', pairs(this.variables), tensors);
     writeVariables('averages', pairs(this.average?.named() ?? []), tensors);
     writeVariables('optimizers', this.slotVariables(), tensors);
-    writeVariables('state', Object.entries(this.model.state ?? {}), tensors);
+    writeVariables('state', Object.entries(this.built.state ?? {}), tensors);
     for (const [name, optimizer] of this.optimizers) optimizer.updates = manifest.updates[name] ?? 0;
     this.feed.restore(manifest.positions, manifest.imagesShown);
     this.step = manifest.step;
@@ -269,7 +289,7 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
     this.average?.dispose();
     this.traced?.dispose();
     tf.dispose(this.variables.map(({ variable }) => variable));
-    tf.dispose({ ...this.model.state });
+    tf.dispose({ ...this.built.state });
   }
 
   private *slotVariables(): Iterable<readonly [string, tf.Variable]> {
@@ -284,9 +304,15 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
     }
   }
 
+  private reset(optimizers: readonly string[]): void {
+    this.traced?.sync();
+    this.traced?.touched();
+    for (const name of optimizers) this.optimizer(name).reset();
+  }
+
   private network(name: string): tf.LayersModel {
-    const network = this.model.networks[name];
-    if (!network) throw new Error(`A player trains '${name}', but the model has only ${Object.keys(this.model.networks).join(', ')}.`);
+    const network = this.built.networks[name];
+    if (!network) throw new Error(`A player trains '${name}', but the model has only ${Object.keys(this.built.networks).join(', ')}.`);
     return network;
   }
 

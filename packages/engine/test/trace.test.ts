@@ -78,6 +78,44 @@ async function course(spec: OneWeight, steps: number, traced: boolean, seen = 'n
 
 const descend = (w: tf.Tensor): tf.Scalar => tf.neg(w) as tf.Scalar; // w grows by the learning rate
 
+describe("the variables, whose values live in TensorFlow's session while a trainer runs", () => {
+  const variable = (trainer: Trainer): tf.Variable => trainer.model.networks.generator?.trainableWeights[0]?.read() as tf.Variable;
+  const weightOf = (trainer: Trainer): number => variable(trainer).dataSync()[0] as number;
+
+  it('have the newest values for a callback that asks for the model, and take what it writes', async () => {
+    const trainer = new Trainer({ variant: oneWeight({ loss: descend }), dataset, tracer });
+    const seen: number[] = [];
+    const look = ({ step }: { step: number }): void => {
+      seen.push(weightOf(trainer));
+      if (step === 4) tf.tidy(() => variable(trainer).assign(tf.fill(variable(trainer).shape, 100)));
+    };
+    await trainer.train({ steps: 6, callbacks: [{ onStep: look }] });
+    expect(seen).toEqual([1, 2, 3, 4, 101, 102]);
+    expect(trainer.untraced).toEqual({});
+    trainer.dispose();
+  });
+
+  it('have the newest values after training, also for whoever held the networks from before', async () => {
+    const trainer = new Trainer({ variant: oneWeight({ loss: descend }), dataset, tracer });
+    const held = variable(trainer);
+    await trainer.train({ steps: 5 });
+    expect(held.dataSync()[0]).toBe(5);
+    trainer.dispose();
+  });
+
+  it('come from a restored checkpoint, in the middle of a run', async () => {
+    const trainer = new Trainer({ variant: oneWeight({ loss: descend }), dataset, tracer });
+    await trainer.train({ steps: 4 });
+    const snapshot = await trainer.snapshot();
+    await trainer.train({ steps: 6 });
+    trainer.restore(snapshot);
+    expect(weightOf(trainer)).toBe(4);
+    await trainer.train({ steps: 5 });
+    expect(weightOf(trainer)).toBe(5);
+    trainer.dispose();
+  });
+});
+
 describe('what varies is not frozen into a trace', () => {
   it('a learning rate that changes every step', async () => {
     const spec = { loss: descend, plan: (step: number) => ({ scalars: { learningRate: step + 1 } }) };

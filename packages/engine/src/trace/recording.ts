@@ -19,6 +19,29 @@ export interface Recording {
   readonly outputs: readonly NodeOutput[];
 }
 
+type Note = (name: string, attributes: readonly OperationAttribute[], operands: readonly tf.Tensor[], results: readonly tf.Tensor[]) => void;
+
+/** While something is recorded: how an operation is noted, unless it is part of one that was noted as a whole. */
+let recorder: { readonly note: Note; readonly inside: boolean } | undefined;
+
+/**
+ * Runs `compute`, which under a recorder becomes one node with a name of ours; the writer of programs puts it into
+ * TensorFlow's terms. The attributes are numbers.
+ */
+export function asOneNode(name: string, attributes: Readonly<Record<string, number>>, operands: readonly tf.Tensor[], compute: () => tf.Tensor[]): tf.Tensor[] {
+  if (recorder === undefined || recorder.inside) return compute();
+  const { note } = recorder;
+  recorder = { note, inside: true };
+  let results: tf.Tensor[];
+  try {
+    results = compute();
+  } finally {
+    recorder = { note, inside: false };
+  }
+  note(name, Object.entries(attributes).map(([key, value]) => ({ name: key, type: 0, value })), operands, results);
+  return results;
+}
+
 /**
  * Runs `work` and records every TensorFlow operation that it makes. Tensors are known by their data, so that aliases
  * (clone, Identity) are one value.
@@ -60,7 +83,7 @@ export function record(
     known.set(tensor.dataId, value);
     return value;
   };
-  const note = (name: string, attributes: readonly OperationAttribute[], operands: readonly tf.Tensor[], results: readonly tf.Tensor[]): void => {
+  const note: Note = (name, attributes, operands, results) => {
     const operation = { kind: 'operation', name, attributes, inputs: operands.map((operand) => valueOf(operand, name)) } as const;
     const node = nodes.push(operation) - 1;
     results.forEach(({ dataId }, output) => known.set(dataId, { node, output }));
@@ -69,15 +92,16 @@ export function record(
     throw untraceable('A move reads a tensor on the host (data, dataSync, array, print)', 'Compute with tensors only, or return the tensor in `log`.');
   };
 
+  recorder = { note, inside: false };
   const results = intercepting(backend, {
     executeSingleOutput: (original) => (name, attributes, operands) => {
       const result = original(name, attributes, operands);
-      note(name, attributes, operands, [result]);
+      if (recorder?.inside !== true) note(name, attributes, operands, [result]);
       return result;
     },
     executeMultipleOutputs: (original) => (name, attributes, operands, count) => {
       const results = original(name, attributes, operands, count);
-      note(name, attributes, operands, results);
+      if (recorder?.inside !== true) note(name, attributes, operands, results);
       return results;
     },
     move: (original) => (dataId, values, shape, dtype, refCount) => {
@@ -106,6 +130,7 @@ function intercepting<T>(backend: TensorFlowBackend, wrappers: Wrappers, work: (
   try {
     return work();
   } finally {
+    recorder = undefined;
     for (const name of names) delete instance[name];
   }
 }

@@ -1,13 +1,31 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { OperationAttribute, TensorFlowBackend } from './backend.js';
-import type { GraphNode, NodeOutput, Recording } from './recording.js';
+
+/** A node of a graph in TensorFlow's terms. */
+export interface NodeDef {
+  readonly name: string;
+  readonly operation: string;
+  /** `name:output`, or `^name` for one that must have run before. */
+  readonly inputs?: readonly string[];
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
+}
+
+/** An encoded value of an attribute. */
+export type AttributeValue = Uint8Array;
+
+/** A constant's type, shape and values. */
+export interface Constant {
+  readonly dtype: tf.DataType;
+  readonly shape: readonly number[];
+  readonly values: tf.TypedArray;
+}
 
 /**
- * A recording as TensorFlow's SavedModel protocol buffer (tensorflow/core/protobuf/saved_model.proto), written field by
+ * A graph as TensorFlow's SavedModel protocol buffer (tensorflow/core/protobuf/saved_model.proto), written field by
  * field: the few messages that a graph needs are smaller than a protobuf library and its schema.
  */
-export function encodeSavedModel(recording: Recording, binding: TensorFlowBackend['binding']): Uint8Array {
-  const nodes = recording.nodes.map((node, i) => bytesField(1, nodeDef(node, i, binding)));
+export function encodeSavedModel(graph: readonly NodeDef[]): Uint8Array {
+  const nodes = graph.map((node) => bytesField(1, nodeDef(node)));
   const graphDef = message(...nodes, bytesField(4, message(varintField(1, GRAPH_PRODUCER_VERSION))));
   const metaInfo = message(stringField(4, TAG));
   const metaGraph = message(bytesField(1, metaInfo), bytesField(2, graphDef));
@@ -22,48 +40,18 @@ const GRAPH_PRODUCER_VERSION = 912;
 /** tensorflow/core/framework/types.proto */
 const DATA_TYPES: Readonly<Record<string, number>> = { float32: 1, int32: 3, string: 7, complex64: 8, int64: 9, bool: 10 };
 
-export function nodeName(index: number): string {
-  return `n${index}`;
+function nodeDef({ name, operation, inputs = [], attributes }: NodeDef): Uint8Array {
+  const entries = Object.entries(attributes).map(([key, value]) => bytesField(5, message(stringField(1, key), bytesField(2, value))));
+  return message(stringField(1, name), stringField(2, operation), ...inputs.map((input) => stringField(3, input)), ...entries);
 }
 
-export function outputName({ node, output }: NodeOutput): string {
-  return `${nodeName(node)}:${output}`;
-}
-
-function nodeDef(node: GraphNode, index: number, binding: TensorFlowBackend['binding']): Uint8Array {
-  const name = stringField(1, nodeName(index));
-  switch (node.kind) {
-    case 'input':
-      return message(
-        name,
-        stringField(2, 'Placeholder'),
-        attribute('dtype', varintField(6, dataType(node.dtype))),
-        attribute('shape', bytesField(7, shapeProto(node.shape))),
-      );
-    case 'constant':
-      return message(
-        name,
-        stringField(2, 'Const'),
-        attribute('dtype', varintField(6, dataType(node.dtype))),
-        attribute('value', bytesField(8, tensorProto(node))),
-      );
-    case 'operation':
-      return message(
-        name,
-        stringField(2, node.name),
-        ...node.inputs.map((input) => stringField(3, outputName(input))),
-        ...node.attributes.map((one) => attribute(one.name, attributeValue(one, binding))),
-      );
-  }
-}
-
-/** An entry of NodeDef's map of attributes. */
-function attribute(name: string, value: Uint8Array): Uint8Array {
-  return bytesField(5, message(stringField(1, name), bytesField(2, value)));
-}
+export const typeAttribute = (dtype: string): AttributeValue => varintField(6, dataType(dtype));
+export const shapeAttribute = (shape: readonly number[]): AttributeValue => bytesField(7, shapeProto(shape));
+export const textAttribute = (text: string): AttributeValue => stringField(2, text);
+export const constantAttribute = (constant: Constant): AttributeValue => bytesField(8, tensorProto(constant));
 
 /** AttrValue (attr_value.proto): s = 2, i = 3, f = 4, b = 5, type = 6, shape = 7, list = 1. */
-function attributeValue({ name, type, value }: OperationAttribute, binding: TensorFlowBackend['binding']): Uint8Array {
+export function recordedAttribute({ name, type, value }: OperationAttribute, binding: TensorFlowBackend['binding']): AttributeValue {
   const single = (one: unknown): Uint8Array => {
     switch (type) {
       case binding.TF_ATTR_STRING:
@@ -92,7 +80,7 @@ function shapeProto(shape: readonly number[]): Uint8Array {
 }
 
 /** TensorProto: dtype = 1, tensor_shape = 2, tensor_content = 4 (raw little-endian values). */
-function tensorProto({ dtype, shape, values }: Extract<GraphNode, { kind: 'constant' }>): Uint8Array {
+function tensorProto({ dtype, shape, values }: Constant): Uint8Array {
   return message(varintField(1, dataType(dtype)), bytesField(2, shapeProto(shape)), bytesField(4, contentOf(dtype, values)));
 }
 

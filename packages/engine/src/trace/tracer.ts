@@ -1,6 +1,6 @@
 import type { RecordedRun, Tracer } from '@ganzoo/core';
 import type * as tf from '@tensorflow/tfjs';
-import { CompiledGraph } from './compiled.js';
+import { GraphProgram } from './program.js';
 import { type GraphNode, type Recording, record } from './recording.js';
 
 /** The tracer of the engines that run on TensorFlow: native and cuda. */
@@ -9,21 +9,18 @@ export const tensorFlowTracer: Tracer = {
     const { recording, results } = record(inputs, work);
     return new TensorFlowRun(recording, results);
   },
+  program: (variables) => new GraphProgram(variables),
 };
 
 class TensorFlowRun implements RecordedRun {
   constructor(
-    private readonly recording: Recording,
+    readonly recording: Recording,
     readonly outputs: readonly tf.Tensor[],
   ) {}
 
   difference(other: RecordedRun): string | undefined {
     if (!(other instanceof TensorFlowRun)) return 'they were recorded by different engines';
     return differenceOf(this.recording, other.recording);
-  }
-
-  compile(): CompiledGraph {
-    return new CompiledGraph(this.recording);
   }
 }
 

@@ -1,0 +1,135 @@
+import { ADAM_UPDATE, EngineError } from '@ganzoo/core';
+import type * as tf from '@tensorflow/tfjs';
+import { tensorFlowBackend } from './backend.js';
+import type { GraphNode, NodeOutput, Recording } from './recording.js';
+import { constantAttribute, type NodeDef, recordedAttribute, shapeAttribute, textAttribute, typeAttribute } from './saved-model.js';
+
+/** A move in TensorFlow's terms. */
+export interface MoveNodes {
+  readonly nodes: readonly NodeDef[];
+  /** What is fed: an input of the recording that is no variable, by its position behind them. */
+  readonly fed: readonly { readonly name: string; readonly position: number }[];
+  /** The outputs that are no new values of variables. One that comes out as it went in TensorFlow refuses to fetch. */
+  readonly fetched: readonly ({ readonly name: string } | { readonly position: number })[];
+}
+
+const FLOAT = typeAttribute('float32');
+
+/** Every variable with a way in and a way out: `load` all, `value` of each. */
+export function variableNodes(variables: readonly tf.Variable[]): NodeDef[] {
+  const nodes = variables.flatMap(({ dtype, shape }, i): NodeDef[] => [
+    { name: `variable${i}`, operation: 'VarHandleOp', attributes: { dtype: typeAttribute(dtype), shape: shapeAttribute(shape), shared_name: textAttribute(`variable${i}`) } },
+    { name: `feed${i}`, operation: 'Placeholder', attributes: { dtype: typeAttribute(dtype), shape: shapeAttribute(shape) } },
+    { name: `load${i}`, operation: 'AssignVariableOp', inputs: [`variable${i}`, `feed${i}`], attributes: { dtype: typeAttribute(dtype) } },
+    { name: `value${i}`, operation: 'ReadVariableOp', inputs: [`variable${i}`], attributes: { dtype: typeAttribute(dtype) } },
+  ]);
+  const loaded: NodeDef = {
+    name: 'loaded',
+    operation: 'Const',
+    inputs: variables.map((_, i) => `^load${i}`),
+    attributes: { dtype: FLOAT, value: constantAttribute({ dtype: 'float32', shape: [], values: Float32Array.of(1) }) },
+  };
+  return [...nodes, loaded];
+}
+
+export interface MoveOptions {
+  /** The first inputs of the recording. */
+  readonly variables: readonly tf.Variable[];
+  /** Which variables the last outputs of the recording are the new values of. */
+  readonly updates: readonly number[];
+  /** Of the nodes' names. */
+  readonly prefix: string;
+}
+
+/**
+ * The nodes of a recorded move. Variables are read at its start and written when all has read them; an Adam update moves its three
+ * variables in place.
+ * @throws {EngineError} when an Adam update is of something else than variables that it gives their new values.
+ */
+export function moveNodes({ nodes, outputs }: Recording, { variables, updates, prefix }: MoveOptions): MoveNodes {
+  const { binding } = tensorFlowBackend();
+  const results = outputs.slice(0, outputs.length - updates.length);
+  const written = outputs.slice(results.length);
+  const used = new Set(nodes.flatMap((node) => (node.kind === 'operation' ? node.inputs.map((input) => input.node) : [])));
+  for (const { node } of written) used.add(node);
+  /** The variable that a node is, by its number. */
+  const variableOf = ({ node }: NodeOutput): number | undefined => {
+    const one = nodes[node] as GraphNode;
+    return one.kind === 'input' && one.position < variables.length ? one.position : undefined;
+  };
+  const nameOf = ({ node, output }: NodeOutput): string => {
+    const one = nodes[node] as GraphNode;
+    if (one.kind === 'operation' && one.name === ADAM_UPDATE) return `${prefix}n${node}_${output}:0`;
+    return `${prefix}n${node}:${output}`;
+  };
+  const made: NodeDef[] = [];
+  const fed: { name: string; position: number }[] = [];
+  const inPlace = new Set<number>();
+  const done: string[] = [];
+
+  nodes.forEach((node, i) => {
+    const name = `${prefix}n${i}`;
+    if (node.kind === 'constant') {
+      made.push({ name, operation: 'Const', attributes: { dtype: typeAttribute(node.dtype), value: constantAttribute(node) } });
+    } else if (node.kind === 'input') {
+      if (!used.has(i)) return;
+      const { position, dtype, shape } = node;
+      if (position < variables.length) {
+        made.push({ name, operation: 'ReadVariableOp', inputs: [`variable${position}`], attributes: { dtype: typeAttribute(dtype) } });
+      } else {
+        made.push({ name, operation: 'Placeholder', attributes: { dtype: typeAttribute(dtype), shape: shapeAttribute(shape) } });
+        fed.push({ name: `${name}:0`, position: position - variables.length });
+      }
+    } else if (node.name === ADAM_UPDATE) {
+      made.push(...adamNodes(node, i));
+    } else {
+      const attributes = Object.fromEntries(node.attributes.map((one) => [one.name, recordedAttribute(one, binding)]));
+      made.push({ name, operation: node.name, inputs: node.inputs.map(nameOf), attributes });
+    }
+  });
+
+  function adamNodes(node: Extract<GraphNode, { kind: 'operation' }>, i: number): NodeDef[] {
+    const [weight, m, v, gradient, rate, epsilon] = node.inputs as [NodeOutput, NodeOutput, NodeOutput, NodeOutput, NodeOutput, NodeOutput];
+    const moved = [weight, m, v].map(variableOf);
+    if (moved.some((variable) => variable === undefined)) {
+      throw new EngineError('An Adam update moves something that is no variable of the model.', { remedy: 'Report this as a bug; the trainer goes on eagerly.' });
+    }
+    const numbers = Object.fromEntries(node.attributes.map(({ name, value }) => [name, value as number]));
+    const name = `${prefix}n${i}`;
+    const constant = (key: string, value: number): NodeDef => ({
+      name: `${name}_${key}`,
+      operation: 'Const',
+      attributes: { dtype: FLOAT, value: constantAttribute({ dtype: 'float32', shape: [], values: Float32Array.of(value) }) },
+    });
+    // The bias corrections are in the rate and epsilon already: powers of 0.
+    const operands = [...moved.map((variable) => `variable${variable}`), `${name}_zero`, `${name}_zero`, nameOf(rate), `${name}_beta1`, `${name}_beta2`, nameOf(epsilon), nameOf(gradient)];
+    const update: NodeDef = { name, operation: 'ResourceApplyAdam', inputs: [...operands, `^${prefix}n${weight.node}`], attributes: { T: FLOAT } };
+    const after = moved.map((variable, output): NodeDef => ({ name: `${name}_${output}`, operation: 'ReadVariableOp', inputs: [`variable${variable}`, `^${name}`], attributes: { dtype: FLOAT } }));
+    written.forEach((output, k) => {
+      if (output.node === i && moved[output.output] === updates[k]) inPlace.add(k);
+    });
+    done.push(`^${name}`);
+    return [constant('zero', 0), constant('beta1', numbers.beta1 as number), constant('beta2', numbers.beta2 as number), update, ...after];
+  }
+
+  /** A variable is written after it was read. */
+  const reads = new Map(nodes.flatMap((node, i) => (node.kind === 'input' && node.position < variables.length && used.has(i) ? [[node.position, `^${prefix}n${i}`] as const] : [])));
+  written.forEach((output, k) => {
+    if (inPlace.has(k)) return;
+    const variable = updates[k] as number;
+    const name = `${prefix}write${k}`;
+    const read = reads.get(variable);
+    made.push({ name, operation: 'AssignVariableOp', inputs: [`variable${variable}`, nameOf(output), ...(read === undefined ? [] : [read])], attributes: { dtype: typeAttribute((variables[variable] as tf.Variable).dtype) } });
+    done.push(`^${name}`);
+  });
+
+  const fetched = results.map((output, k) => {
+    const node = nodes[output.node] as GraphNode;
+    if (node.kind === 'input' && node.position >= variables.length) return { position: node.position - variables.length };
+    if (k > 0) return { name: nameOf(output) };
+    const name = `${prefix}result`;
+    made.push({ name, operation: 'Identity', inputs: [nameOf(output), ...done], attributes: { T: FLOAT } });
+    return { name: `${name}:0` };
+  });
+  return { nodes: made, fed, fetched };
+}
