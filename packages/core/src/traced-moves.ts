@@ -16,7 +16,7 @@ const TOLERANCE = 1e-2;
 
 /**
  * Runs moves as one call each. While they run, the values of all variables live in the engine; `sync` gives them back to the TF.js
- * variables, for whoever reads these, and `touched` says that these were changed.
+ * variables for whoever reads these, and `release` for whoever changes them.
  *
  * The first two moves of each kind run eagerly and are recorded. Their results are compared and thrown away, and the
  * compiled move's are kept: a resumed run, which records again, so goes through the same values as an uninterrupted
@@ -73,8 +73,9 @@ export class TracedMoves {
     this.synced = true;
   }
 
-  /** After the TF.js variables were changed. Call `sync` before the change. */
-  touched(): void {
+  /** Before the TF.js variables are changed. */
+  release(): void {
+    this.sync();
     this.loaded = false;
   }
 
@@ -84,8 +85,7 @@ export class TracedMoves {
   }
 
   private runEagerly(player: Player, optimizer: Optimizer, inputs: MoveInputs): MoveResult {
-    this.sync();
-    this.touched();
+    this.release();
     return runMove(this.model, player, optimizer, inputs);
   }
 
@@ -117,7 +117,7 @@ export class TracedMoves {
     } catch (error) {
       tf.dispose([result.values, { ...result.shared }]);
       this.variables.forEach((variable, i) => variable.assign(before[i] as tf.Tensor));
-      this.touched();
+      this.loaded = false;
       throw error;
     } finally {
       tf.dispose(before);
@@ -128,7 +128,7 @@ export class TracedMoves {
   private add(kind: string, recorded: RecordedMove): CompiledMove {
     this.program ??= this.tracer.program(this.variables);
     const move = new CompiledMove(recorded, this.program.add(recorded.run, recorded.updates));
-    this.touched(); // the program begins anew
+    this.loaded = false; // the program begins anew
     this.compiled.set(kind, move);
     return move;
   }

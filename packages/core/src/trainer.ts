@@ -102,8 +102,7 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
    * run goes on from there.
    */
   get model(): Model {
-    this.traced?.sync();
-    this.traced?.touched();
+    this.traced?.release();
     return this.built;
   }
 
@@ -261,8 +260,7 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
    */
   restore({ manifest, tensors }: Snapshot): void {
     checkIdentity(manifest, this.identity);
-    this.traced?.sync();
-    this.traced?.touched();
+    this.traced?.release();
     writeVariables('networks', pairs(this.variables), tensors);
     writeVariables('averages', pairs(this.average?.named() ?? []), tensors);
     writeVariables('optimizers', this.slotVariables(), tensors);
@@ -305,8 +303,7 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
   }
 
   private reset(optimizers: readonly string[]): void {
-    this.traced?.sync();
-    this.traced?.touched();
+    this.traced?.release();
     for (const name of optimizers) this.optimizer(name).reset();
   }
 

@@ -8,45 +8,41 @@ import { type MoveNodes, moveNodes, variableNodes } from './program-nodes.js';
 import type { Recording } from './recording.js';
 import { encodeSavedModel, TAG } from './saved-model.js';
 
-interface Loaded {
-  readonly id: number;
-  readonly moves: readonly MoveNodes[];
-}
-
 /**
  * Recorded moves over one set of variables in one TensorFlow session, in which the variables live: two sessions do not share
  * variables. Operations that update a weight do it in place.
  */
 export class GraphProgram implements Program {
-  private readonly recordings: { recording: Recording; updates: readonly number[] }[] = [];
-  private loaded: Loaded | undefined;
+  private readonly moves: MoveNodes[] = [];
+  /** Of the session that TensorFlow has, if it has one. */
+  private id: number | undefined;
 
   constructor(private readonly variables: readonly tf.Variable[]) {}
 
   add(recorded: RecordedRun, updates: readonly number[]): number {
     const { recording } = recorded as RecordedRun & { recording: Recording };
-    this.unload();
-    moveNodes(recording, { variables: this.variables, updates, prefix: 'check/' }); // throws for what cannot be written
-    return this.recordings.push({ recording, updates }) - 1;
+    const number = this.moves.length;
+    this.moves.push(moveNodes(recording, { variables: this.variables, updates, prefix: `m${number}/` }));
+    this.dispose(); // the session that there is does not know this move
+    return number;
   }
 
   run(move: number, inputs: readonly tf.Tensor[]): tf.Tensor[] {
-    const { id, moves } = this.loaded as Loaded;
-    const { fed, fetched } = moves[move] as MoveNodes;
-    const results = tensorFlowBackend().runSavedModel(id, fed.map(({ position }) => inputs[position] as tf.Tensor), fed as { name: string; position: number }[], fetched.flatMap((one) => ('name' in one ? [one.name] : [])));
+    const { fed, fetched } = this.moves[move] as MoveNodes;
+    const results = tensorFlowBackend().runSavedModel(this.id as number, fed.map(({ position }) => inputs[position] as tf.Tensor), fed as { name: string; position: number }[], fetched.flatMap((one) => ('name' in one ? [one.name] : [])));
     let next = 0;
     return fetched.map((one) => ('name' in one ? (results[next++] as tf.Tensor) : (inputs[one.position] as tf.Tensor).clone()));
   }
 
   load(): void {
-    this.loaded ??= this.compile();
+    this.id ??= this.compile();
     const infos = this.variables.map((_, i) => ({ name: `feed${i}:0` }));
-    tensorFlowBackend().runSavedModel(this.loaded.id, [...this.variables], infos, ['loaded:0']).forEach((tensor) => tensor.dispose());
+    tensorFlowBackend().runSavedModel(this.id, [...this.variables], infos, ['loaded:0']).forEach((tensor) => tensor.dispose());
   }
 
   store(): void {
     const names = this.variables.map((_, i) => `value${i}:0`);
-    const values = tensorFlowBackend().runSavedModel((this.loaded as Loaded).id, [], [], names);
+    const values = tensorFlowBackend().runSavedModel(this.id as number, [], [], names);
     this.variables.forEach((variable, i) => {
       const value = values[i] as tf.Tensor;
       variable.assign(value);
@@ -55,22 +51,17 @@ export class GraphProgram implements Program {
   }
 
   dispose(): void {
-    this.unload();
-  }
-
-  private unload(): void {
-    if (this.loaded) tensorFlowBackend().deleteSavedModel(this.loaded.id);
-    this.loaded = undefined;
+    if (this.id !== undefined) tensorFlowBackend().deleteSavedModel(this.id);
+    this.id = undefined;
   }
 
   /** Hands the graph to TensorFlow. The folder that its loader wants is gone when this returns. */
-  private compile(): Loaded {
-    const moves = this.recordings.map(({ recording, updates }, i) => moveNodes(recording, { variables: this.variables, updates, prefix: `m${i}/` }));
-    const nodes = [...variableNodes(this.variables), ...moves.flatMap(({ nodes }) => nodes)];
+  private compile(): number {
+    const nodes = [...variableNodes(this.variables), ...this.moves.flatMap(({ nodes }) => nodes)];
     const folder = mkdtempSync(path.join(tmpdir(), 'ganzoo-graph-'));
     try {
       writeFileSync(path.join(folder, 'saved_model.pb'), encodeSavedModel(nodes));
-      return { id: tensorFlowBackend().loadSavedModelMetaGraph(folder, TAG), moves };
+      return tensorFlowBackend().loadSavedModelMetaGraph(folder, TAG);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
