@@ -1,4 +1,4 @@
-import { type EngineName, parseOverrides } from '@ganzoo/core';
+import type { EngineName } from '@ganzoo/core';
 import { type Command, Option } from 'commander';
 import { inChild } from '../child-process.js';
 import { discoverVariants } from '../discover.js';
@@ -7,7 +7,9 @@ import { ENGINES, wholeNumber, words } from '../options.js';
 import { placeCell, planCells } from '../plan.js';
 import type { Performance, StepTimes } from '../perf/measure.js';
 import { colors, progressView } from '../progress/index.js';
+import type { BenchSettings } from '../settings.js';
 import { findSuite } from '../suite.js';
+import { settingsOf } from './run-options.js';
 
 interface PerfOptions {
   readonly variants?: readonly string[];
@@ -55,7 +57,7 @@ export function addPerf(program: Command): void {
 async function perf(options: PerfOptions): Promise<void> {
   const { debug, threads, steps, dataDir, json = false, quiet = false } = options;
   const view = progressView({ quiet });
-  const settings = settingsOf(options);
+  const settings = perfSettings(options);
   const { cells } = await planCells(settings, { dataDir });
   const engine = await inChild({ task: 'engine', engine: options.engine, threads }, { debug });
   view.note(`Engine: ${engine.name} on ${engine.device}; ${steps} steps of each mode, in turns`);
@@ -69,26 +71,14 @@ async function perf(options: PerfOptions): Promise<void> {
   process.stdout.write(json ? `${JSON.stringify(measured, null, 1)}\n` : `${performanceText(measured)}\n`);
 }
 
-function settingsOf({ variants, datasets, suite: name, engine, net, size, config }: PerfOptions): Parameters<typeof planCells>[0] {
-  const suite = findSuite(name);
+/** Its steps are those that are timed; a cell's own are the suite's. Nothing is scored. */
+function perfSettings({ variants, datasets, steps: _timed, ...given }: PerfOptions): BenchSettings {
   return {
-    suite: suite.name,
-    variants: variants ?? discoverVariants().map((listing) => listing.name),
-    datasets: datasets ?? suite.datasets,
+    ...settingsOf({ ...given, jobs: 1, samples: 2 }),
+    variants: variants ?? discoverVariants().map(({ name }) => name),
+    datasets: datasets ?? findSuite(given.suite).datasets,
     seeds: [0],
     asked: variants === undefined ? [] : ['variants'],
-    steps: null,
-    size: size ?? null,
-    config: { ...parseOverrides(config ?? []), ...(net === undefined ? {} : { net }) },
-    emaDecay: null,
-    engine,
-    jobs: 1,
-    eager: false,
-    extractor: null,
-    evalEvery: null,
-    validationSamples: 2,
-    testSamples: 2,
-    kernelSubsets: 0,
   };
 }
 

@@ -73,7 +73,8 @@ export async function findTarget(given: RunOptions, what: () => Pick<BenchSettin
   return { settings: { ...asked, variants, ...settingsOf(given) }, run, dataDir };
 }
 
-function settingsOf(given: RunOptions): Omit<BenchSettings, 'variants' | 'datasets' | 'seeds' | 'asked'> {
+/** The settings that the options come to, with the suite's where they say nothing. */
+export function settingsOf(given: RunOptions): Omit<BenchSettings, 'variants' | 'datasets' | 'seeds' | 'asked'> {
   const suite = findSuite(given.suite);
   return {
     suite: suite.name,
