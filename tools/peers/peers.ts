@@ -5,6 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { median } from '../../packages/bench/src/statistics.js';
 import { cases } from './cases.js';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
@@ -33,11 +34,6 @@ function start(command: string, args: readonly string[]): Side {
 }
 
 const ours = (name: string, mode: 'traced' | 'eager'): Side => start('npx', ['tsx', '--conditions=@ganzoo/source', 'ours.ts', name, mode]);
-
-function median(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  return ((sorted[(sorted.length - 1) >> 1] as number) + (sorted[sorted.length >> 1] as number)) / 2;
-}
 
 /** The python of an environment with the pinned packages, which is made when it is not there. */
 function pythonOf(given: string | undefined): string {
