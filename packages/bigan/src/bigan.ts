@@ -32,7 +32,9 @@ export const bigan = defineVariant({
     weightDecay: field(z.number().min(0).default(2.5e-5), { from: 'paper', help: 'L2 penalty on every weight, added to the gradient' }),
     batchSize: field(z.int().min(2).default(128), { from: 'paper', help: 'Real images per move, and as many fakes', unit: 'images' }),
   }),
-  presets: { quick: { stepsFactor: 4, why: 'fully connected networks: a step takes a quarter of the time of a convolutional one' } },
+  presets: {
+    quick: { stepsFactor: 6, config: { batchSize: 32 }, why: 'it needs many steps to get away from collapse, and small batches of fully connected networks make them cheap' },
+  },
 
   build(config, data, random): Model<'generator' | 'encoder' | 'discriminator'> {
     const { net, latentDim, learningRate, constantSteps, decaySteps, beta1, beta2, weightDecay, batchSize } = config;
