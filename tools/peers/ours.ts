@@ -16,7 +16,7 @@ const tracer = mode === 'traced' ? engine.tracer : undefined;
 const trainer = new Trainer({ variant, dataset, config, tracer });
 // Moves are recorded in the first two steps, and what traces runs as one call from the third on.
 await trainer.train({ steps: 3 });
-for (const [refused, reason] of Object.entries(trainer.untraced)) throw new Error(`The moves of ${refused} were not traced: ${reason}`);
+for (const [refused, reason] of Object.entries(trainer.untraced)) throw new Error(`Not traced as one call: ${refused}. ${reason}`);
 
 /** Milliseconds of so many steps, or of the player's moves in them. */
 async function time(steps: number): Promise<number[]> {

@@ -1,38 +1,79 @@
 import * as tf from '@tensorflow/tfjs';
+import type { WeightAverage } from './average.js';
 import type { DrawnBatch } from './feed.js';
 import { lookup } from './lookup.js';
 import type { Optimizer } from './optimizers.js';
 import type { Random } from './random.js';
 import type { Losses, Model, Move, Plan, Player } from './variant.js';
 
-export interface MoveResult {
-  /** `total` first, then the player's own scalars. */
-  readonly names: readonly string[];
-  /** [names.length]; the caller disposes it. */
-  readonly values: tf.Tensor1D;
-  /** For later players of the step; the caller disposes them. */
-  readonly shared: Readonly<Record<string, tf.Tensor>>;
-}
-
-/** Everything that a move depends on besides the variables. Every tensor here may differ from move to move. */
-export interface MoveInputs {
+/** A move that is to be made, with everything that it alone depends on besides the variables. Its tensors may differ from move to move. */
+export interface PlannedMove {
+  readonly player: Player;
+  readonly optimizer: Optimizer;
   readonly batch: DrawnBatch;
   readonly random: Random;
-  readonly plan: Plan;
-  /** The plan's scalars. */
-  readonly scalars: Readonly<Record<string, tf.Scalar>>;
-  /** What the moves before this one shared. */
-  readonly earlier: Readonly<Record<string, tf.Tensor>>;
   /** The optimizer's coefficients for this update. */
   readonly coefficients: Readonly<Record<'rate' | 'epsilon', tf.Scalar>>;
 }
 
-/**
- * One move of one player, operation by operation: prepare, loss and gradients, update, clean up after the update.
- * Nothing is read on the host.
- */
-export function runMove(model: Model, player: Player, optimizer: Optimizer, inputs: MoveInputs): MoveResult {
-  const { batch, random, plan, scalars, earlier, coefficients } = inputs;
+/** Moves of a step that are made in one go, in their order, and what they depend on together. */
+export interface MoveGroup {
+  /** No player moves twice. */
+  readonly moves: readonly PlannedMove[];
+  readonly plan: Plan;
+  /** The plan's scalars. */
+  readonly scalars: Readonly<Record<string, tf.Scalar>>;
+  /** What the moves before these shared. */
+  readonly earlier: Readonly<Record<string, tf.Tensor>>;
+  /** The step ends with these moves: the weight average follows, and nobody wants what they shared. */
+  readonly endsStep: boolean;
+}
+
+export interface GroupResult {
+  /** Scalars by `player.name`: `discriminator.total`. */
+  readonly names: readonly string[];
+  /** [names.length]; the caller disposes it. */
+  readonly values: tf.Tensor1D;
+  /** For later moves of the step; the caller disposes them. */
+  readonly shared: Readonly<Record<string, tf.Tensor>>;
+}
+
+/** What moves change. */
+export interface Movable {
+  readonly model: Model;
+  readonly average?: WeightAverage | undefined;
+}
+
+/** Makes the moves operation by operation. Nothing is read on the host. */
+export function runMoves({ model, average }: Movable, group: MoveGroup): GroupResult {
+  const results: GroupResult[] = [];
+  try {
+    for (const move of group.moves) results.push(runMove(model, move, { ...group, earlier: { ...group.earlier, ...sharedBy(results) } }));
+    if (group.endsStep) average?.update();
+    return joined(results, group.endsStep);
+  } catch (error) {
+    tf.dispose(results.map(({ values, shared }) => [values, { ...shared }]));
+    throw error;
+  }
+}
+
+/** The result of all, which keeps what the last that shared it shared under a name, or nothing of it at the step's end. The parts are disposed. */
+export function joined(results: readonly GroupResult[], endsStep: boolean): GroupResult {
+  const shared = endsStep ? {} : sharedBy(results);
+  const values = tf.concat(results.map((result) => result.values)) as tf.Tensor1D;
+  tf.dispose(results.map((result) => result.values));
+  const kept = new Set(Object.values(shared));
+  for (const result of results) tf.dispose(Object.values(result.shared).filter((tensor) => !kept.has(tensor)));
+  return { names: results.flatMap(({ names }) => names), values, shared };
+}
+
+/** Later ones go before earlier ones. */
+export function sharedBy(results: readonly GroupResult[]): Record<string, tf.Tensor> {
+  return Object.assign({}, ...results.map(({ shared }) => shared)) as Record<string, tf.Tensor>;
+}
+
+/** Prepare, loss and gradients, update, clean up after the update. */
+function runMove(model: Model, { player, optimizer, batch, random, coefficients }: PlannedMove, { plan, scalars, earlier }: Pick<MoveGroup, 'plan' | 'scalars' | 'earlier'>): GroupResult {
   const what = `what the moves before ${player.name}'s shared`;
   const context = (shared: Readonly<Record<string, tf.Tensor>>): Move => ({
     networks: model.networks,
@@ -64,7 +105,7 @@ export function runMove(model: Model, player: Player, optimizer: Optimizer, inpu
 
     const values = tf.stack([value, ...Object.values(log)]) as tf.Tensor1D;
     tf.dispose(log);
-    return { names: ['total', ...Object.keys(log)], values, shared };
+    return { names: ['total', ...Object.keys(log)].map((name) => `${player.name}.${name}`), values, shared };
   });
 }
 

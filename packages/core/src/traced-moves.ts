@@ -1,10 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Program, RecordedRun, Tracer } from './engine.js';
 import { EngineError } from './errors.js';
-import { type MoveInputs, type MoveResult, runMove } from './move.js';
+import { type GroupResult, joined, type Movable, type MoveGroup, runMoves, sharedBy } from './move.js';
 import type { Optimizer } from './optimizers.js';
-import type { Draw } from './random.js';
-import type { Model, Player } from './variant.js';
+import type { Draw, Random } from './random.js';
 import { namedVariables } from './weights.js';
 
 /**
@@ -15,19 +14,19 @@ import { namedVariables } from './weights.js';
 const TOLERANCE = 1e-2;
 
 /**
- * Runs moves as one call each. While they run, the values of all variables live in the engine; `sync` gives them back to the TF.js
- * variables for whoever reads these, and `release` for whoever changes them.
+ * Runs groups of moves as one call each. While they run, the values of all variables live in the engine; `sync` gives them back to
+ * the TF.js variables for whoever reads these, and `release` for whoever changes them.
  *
- * The first two moves of each kind run eagerly and are recorded. Their results are compared and thrown away, and the
- * compiled move's are kept: a resumed run, which records again, so goes through the same values as an uninterrupted
- * one. A recording is accepted when the second one is the same graph and when, on the second move - inputs, step and
- * learning rate that the graph has not seen - both results agree. Otherwise the player's moves stay eager, and
- * `refusals` says why.
+ * The first two groups of each kind run eagerly and are recorded. Their results are compared and thrown away, and the
+ * compiled group's are kept: a resumed run, which records again, so goes through the same values as an uninterrupted
+ * one. A recording is accepted when the second one is the same graph and when, on the second time - inputs, step and
+ * learning rate that the graph has not seen - both results agree. Otherwise the group's moves are tried one by one, and one
+ * that is refused alone stays eager; `refusals` says why.
  */
 export class TracedMoves {
-  /** Why a player's moves are not traced, by player. */
+  /** Why a player's moves, or those of a group (`critic + generator`), are not one call. */
   readonly refusals = new Map<string, string>();
-  private readonly compiled = new Map<string, CompiledMove>();
+  private readonly compiled = new Map<string, CompiledGroup>();
   /** Every variable that a move may read or change. */
   private readonly variables: readonly tf.Variable[];
   private program: Program | undefined;
@@ -38,29 +37,31 @@ export class TracedMoves {
 
   constructor(
     private readonly tracer: Tracer,
-    private readonly model: Model,
+    private readonly movable: Movable,
     optimizers: Iterable<Optimizer>,
   ) {
+    const { model, average } = movable;
     const slots = [...optimizers].flatMap((optimizer) => Object.values(optimizer.slots).flat());
-    this.variables = [...namedVariables(model.networks).map(({ variable }) => variable), ...slots, ...Object.values(model.state ?? {})];
+    const averages = (average?.named() ?? []).map(({ variable }) => variable);
+    this.variables = [...namedVariables(model.networks).map(({ variable }) => variable), ...slots, ...averages, ...Object.values(model.state ?? {})];
   }
 
-  run(player: Player, optimizer: Optimizer, inputs: MoveInputs): MoveResult {
-    if (this.refusals.has(player.name)) return this.runEagerly(player, optimizer, inputs);
-    const kind = kindOf(player, inputs);
+  run(group: MoveGroup): GroupResult {
+    const name = group.moves.map(({ player }) => player.name).join(' + ');
+    if (this.refusals.has(name)) return group.moves.length > 1 ? this.runOneByOne(group) : this.runEagerly(group);
+    const kind = kindOf(group);
     const known = this.compiled.get(kind);
-    if (known?.accepted === true) return this.runCompiled(known, inputs);
+    if (known?.accepted === true) return this.runCompiled(known, group);
     this.sync();
-    let recorded: RecordedMove | undefined;
+    let recorded: RecordedGroup | undefined;
     try {
-      recorded = this.record(player, optimizer, inputs);
+      recorded = this.record(group);
       if (known) known.check(recorded);
-      const move = known ?? this.add(kind, recorded);
-      return known ? this.runAndCompare(move, recorded, inputs) : this.runCompiled(move, inputs);
+      return known ? this.runAndCompare(known, recorded, group) : this.runCompiled(this.add(kind, recorded), group);
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
-      this.refusals.set(player.name, error.message);
-      return this.runEagerly(player, optimizer, { ...inputs, random: inputs.random.fork() });
+      this.refusals.set(name, error.message);
+      return this.run(withNewDraws(group));
     } finally {
       tf.dispose([...(recorded?.run.outputs ?? [])]);
     }
@@ -84,35 +85,45 @@ export class TracedMoves {
     this.compiled.clear();
   }
 
-  private runEagerly(player: Player, optimizer: Optimizer, inputs: MoveInputs): MoveResult {
-    this.release();
-    return runMove(this.model, player, optimizer, inputs);
+  private runOneByOne(group: MoveGroup): GroupResult {
+    const results: GroupResult[] = [];
+    group.moves.forEach((move, i) => {
+      const endsStep = group.endsStep && i === group.moves.length - 1;
+      results.push(this.run({ ...group, moves: [move], earlier: { ...group.earlier, ...sharedBy(results) }, endsStep }));
+    });
+    return joined(results, group.endsStep);
   }
 
-  private runCompiled(move: CompiledMove, inputs: MoveInputs): MoveResult {
+  private runEagerly(group: MoveGroup): GroupResult {
+    this.release();
+    return runMoves(this.movable, group);
+  }
+
+  private runCompiled(compiled: CompiledGroup, group: MoveGroup): GroupResult {
     const program = this.program as Program;
     if (!this.loaded) program.load();
     this.loaded = true;
     this.synced = false;
-    const random = inputs.random.fork(); // from its start, also when a recording has drawn from it
-    const draws = move.recorded.draws.map((draw) => draw.again(random));
-    const [values, ...shared] = program.run(move.number, [...tensorsOf(inputs), ...draws]) as [tf.Tensor1D, ...tf.Tensor[]];
+    const { names, draws: recordedDraws, shared: sharedNames } = compiled.recorded;
+    const randoms = group.moves.map(({ random }) => random.fork()); // from their start, also when a recording has drawn from them
+    const draws = recordedDraws.map(({ move, draw }) => draw.again(randoms[move] as Random));
+    const [values, ...shared] = program.run(compiled.number, [...tensorsOf(group), ...draws]) as [tf.Tensor1D, ...tf.Tensor[]];
     tf.dispose(draws);
-    return { names: move.recorded.names, values, shared: Object.fromEntries(move.recorded.shared.map((name, i) => [name, shared[i] as tf.Tensor])) };
+    return { names, values, shared: Object.fromEntries(sharedNames.map((name, i) => [name, shared[i] as tf.Tensor])) };
   }
 
   /**
-   * Runs the move, and accepts it when its results are those of a recording of the very same move.
+   * Runs the moves, and accepts the graph when their results are those of a recording of the very same moves.
    * @throws {EngineError} when they are not; then nothing has changed.
    */
-  private runAndCompare(move: CompiledMove, same: RecordedMove, inputs: MoveInputs): MoveResult {
+  private runAndCompare(compiled: CompiledGroup, same: RecordedGroup, group: MoveGroup): GroupResult {
     const before = this.variables.map((variable) => tf.keep(tf.clone(variable)));
-    const result = this.runCompiled(move, inputs);
+    const result = this.runCompiled(compiled, group);
     this.sync();
     try {
       const changed = same.updates.map((variable) => this.variables[variable] as tf.Variable);
       checkAgreement([result.values, ...Object.values(result.shared), ...changed], same.run.outputs);
-      move.accepted = true;
+      compiled.accepted = true;
       return result;
     } catch (error) {
       tf.dispose([result.values, { ...result.shared }]);
@@ -125,33 +136,36 @@ export class TracedMoves {
   }
 
   /** @throws {EngineError} when the recording cannot run as one call. */
-  private add(kind: string, recorded: RecordedMove): CompiledMove {
+  private add(kind: string, recorded: RecordedGroup): CompiledGroup {
     this.program ??= this.tracer.program(this.variables);
-    const move = new CompiledMove(recorded, this.program.add(recorded.run, recorded.updates));
+    const compiled = new CompiledGroup(recorded, this.program.add(recorded.run, recorded.updates));
     this.loaded = false; // the program begins anew
-    this.compiled.set(kind, move);
-    return move;
+    this.compiled.set(kind, compiled);
+    return compiled;
   }
 
-  /** Runs a move eagerly under the recorder and puts the variables back. */
-  private record(player: Player, optimizer: Optimizer, inputs: MoveInputs): RecordedMove {
+  /** Runs moves eagerly under the recorder and puts the variables back. */
+  private record(group: MoveGroup): RecordedGroup {
     const { variables } = this;
     giveOwnData(variables);
     const before = variables.map((variable) => tf.keep(tf.clone(variable)));
-    const draws: Draw[] = [];
-    let move: Omit<RecordedMove, 'run' | 'draws'> | undefined;
+    const draws: RecordedDraw[] = [];
+    let recorded: Omit<RecordedGroup, 'run' | 'draws'> | undefined;
     try {
-      const run = this.tracer.record([...variables, ...tensorsOf(inputs)], (argument) => {
-        const random = inputs.random.observed((draw) => {
-          argument(draw.tensor);
-          draws.push(draw);
+      const run = this.tracer.record([...variables, ...tensorsOf(group)], (argument) => {
+        const moves = group.moves.map((one, move) => {
+          const random = one.random.observed((draw) => {
+            argument(draw.tensor);
+            draws.push({ move, draw });
+          });
+          return { ...one, random };
         });
-        const { names, values, shared } = runMove(this.model, player, optimizer, { ...inputs, random });
+        const { names, values, shared } = runMoves(this.movable, { ...group, moves });
         const updates = variables.flatMap(({ dataId }, i) => (dataId !== (before[i] as tf.Tensor).dataId ? [i] : []));
-        move = { names, shared: Object.keys(shared), updates };
+        recorded = { names, shared: Object.keys(shared), updates };
         return [values, ...Object.values(shared), ...updates.map((i) => tf.clone(variables[i] as tf.Variable))];
       });
-      return { ...(move as Omit<RecordedMove, 'run' | 'draws'>), run, draws };
+      return { ...(recorded as Omit<RecordedGroup, 'run' | 'draws'>), run, draws };
     } finally {
       variables.forEach((variable, i) => variable.assign(before[i] as tf.Tensor));
       tf.dispose(before);
@@ -160,28 +174,35 @@ export class TracedMoves {
 }
 
 /** Its outputs are the scalars of the log, the shared tensors, and the new values of variables. */
-interface RecordedMove {
+interface RecordedGroup {
   readonly run: RecordedRun;
   readonly names: readonly string[];
   /** Names of the shared tensors. */
   readonly shared: readonly string[];
   /** The variables that it changes, by number. */
   readonly updates: readonly number[];
-  readonly draws: readonly Draw[];
+  /** In the order in which they were made. */
+  readonly draws: readonly RecordedDraw[];
 }
 
-class CompiledMove {
+interface RecordedDraw {
+  /** Which of the group's moves drew it. */
+  readonly move: number;
+  readonly draw: Draw;
+}
+
+class CompiledGroup {
   /** A second recording was the same graph with the same results. */
   accepted = false;
 
   constructor(
-    readonly recorded: RecordedMove,
+    readonly recorded: RecordedGroup,
     /** In the program. */
     readonly number: number,
   ) {}
 
-  /** @throws {EngineError} when another recording of the same kind of move is another graph. */
-  check(second: RecordedMove): void {
+  /** @throws {EngineError} when another recording of the same kind of group is another graph. */
+  check(second: RecordedGroup): void {
     const difference = this.recorded.run.difference(second.run);
     if (difference === undefined) return;
     throw new EngineError(`Two moves in a row are not the same computation: ${difference}.`, {
@@ -190,19 +211,25 @@ class CompiledMove {
   }
 }
 
-/** What makes two moves the same kind: one graph serves a phase and a set of shapes. */
-function kindOf(player: Player, inputs: MoveInputs): string {
-  const { phase, resolution } = inputs.plan;
-  return JSON.stringify([player.name, phase, resolution, inputs.batch.size, tensorsOf(inputs).map(({ shape }) => shape)]);
+/** What makes two groups the same kind: one graph serves a phase and a set of shapes. */
+function kindOf(group: MoveGroup): string {
+  const { phase, resolution } = group.plan;
+  const moves = group.moves.map(({ player, batch }) => [player.name, batch.size]);
+  return JSON.stringify([moves, phase, resolution, group.endsStep, tensorsOf(group).map(({ shape }) => shape)]);
 }
 
-/** The move's tensors in a fixed order. */
-function tensorsOf({ batch, scalars, earlier, coefficients }: MoveInputs): tf.Tensor[] {
-  return [batch.tensors, scalars, earlier, coefficients].flatMap((record) =>
+/** The group's tensors in a fixed order. */
+function tensorsOf({ moves, scalars, earlier }: MoveGroup): tf.Tensor[] {
+  return [scalars, earlier, ...moves.flatMap(({ batch, coefficients }) => [batch.tensors, coefficients])].flatMap((record) =>
     Object.keys(record)
       .sort()
       .map((name) => record[name as keyof typeof record] as tf.Tensor),
   );
+}
+
+/** The group with its random streams at their start. */
+function withNewDraws(group: MoveGroup): MoveGroup {
+  return { ...group, moves: group.moves.map((move) => ({ ...move, random: move.random.fork() })) };
 }
 
 /** Variables that share their data (`tf.variable(w.clone())`) would be one input; each gets a copy. */

@@ -4,17 +4,16 @@ import { WeightAverage } from './average.js';
 import type { Callback, StepEvent } from './callbacks.js';
 import { configFor } from './config.js';
 import { type Dataset, type Direction, type Samples, sampleSize } from './data.js';
-import { ConfigError, NonFiniteError } from './errors.js';
+import { ConfigError } from './errors.js';
 import { Feed } from './feed.js';
 import type { Tracer } from './engine.js';
 import { mapSamples } from './map-samples.js';
-import { runMove } from './move.js';
 import { Optimizer } from './optimizers.js';
 import { Random } from './random.js';
 import { checkRequirements } from './requirements.js';
 import { type RunIdentity, type Snapshot, checkFinite, checkIdentity, readVariables, writeVariables } from './snapshot.js';
-import type { Latents, Model, Plan, Player, Variant } from './variant.js';
-import { TracedMoves } from './traced-moves.js';
+import { type OnMove, StepRunner } from './step-runner.js';
+import type { Latents, Model, Variant } from './variant.js';
 import { type NamedVariable, namedVariables, trainableVariables } from './weights.js';
 
 export interface TrainerOptions<Schema extends z.ZodObject> {
@@ -65,7 +64,7 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
   private readonly optimizers: ReadonlyMap<string, Optimizer>;
   private readonly average: WeightAverage | undefined;
   private readonly feed: Feed;
-  private readonly traced: TracedMoves | undefined;
+  private readonly runner: StepRunner;
 
   /**
    * @throws {DataError} when the data do not fit the variant.
@@ -94,7 +93,8 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
     const averaged = new Set(namedVariables(pick(this.built.networks, this.built.averaged)).map(({ variable }) => variable.id));
     this.average = emaDecay === 0 ? undefined : new WeightAverage(this.variables.filter(({ variable }) => averaged.has(variable.id)), emaDecay);
     this.feed = new Feed(dataset, seed);
-    this.traced = options.tracer && new TracedMoves(options.tracer, this.built, this.optimizers.values());
+    const { built: model, average, optimizers, feed } = this;
+    this.runner = new StepRunner({ model, average, optimizers, feed, seed, tracer: options.tracer });
   }
 
   /**
@@ -102,7 +102,7 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
    * run goes on from there.
    */
   get model(): Model {
-    this.traced?.release();
+    this.runner.release();
     return this.built;
   }
 
@@ -117,67 +117,18 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
    */
   async train({ steps, callbacks = [], signal }: TrainOptions): Promise<void> {
     for (const callback of callbacks) await callback.onStart?.(this);
+    const onMove = afterMove(callbacks, this);
     while (this.step < steps && signal?.aborted !== true) {
       const began = performance.now();
-      const losses = await this.runStep(callbacks);
+      const plan = this.built.plan?.(this.step) ?? {};
+      if (plan.resetOptimizers) this.reset(plan.resetOptimizers);
+      const losses = await this.runner.run(this.step, plan, onMove);
       this.step += 1;
       const event: StepEvent = { trainer: this, step: this.step, losses, imagesShown: this.imagesShown, seconds: (performance.now() - began) / 1000 };
       for (const callback of callbacks) await callback.onStep?.(event);
     }
-    this.traced?.sync(); // for whoever holds the networks
+    this.runner.sync(); // for whoever holds the networks
     for (const callback of callbacks) await callback.onEnd?.(this);
-  }
-
-  /** One step: the plan's moves, then the weight average. Losses by `player.name`, those of the player's last move. */
-  private async runStep(callbacks: readonly Callback[]): Promise<Record<string, number>> {
-    const plan = this.built.plan?.(this.step) ?? {};
-    if (plan.resetOptimizers) this.reset(plan.resetOptimizers);
-    const losses: Record<string, number> = {};
-    const shared: Record<string, tf.Tensor> = {};
-    try {
-      for (const player of this.built.players) {
-        const moves = plan.moves?.[player.name] ?? 1;
-        for (let i = 0; i < moves; i++) {
-          const moved = await this.runPlayer(player, i, plan, shared);
-          Object.assign(losses, moved);
-          for (const callback of callbacks) await callback.onMove?.({ trainer: this, player, losses: moved });
-        }
-      }
-    } finally {
-      tf.dispose(shared);
-    }
-    if (this.average) {
-      this.traced?.sync();
-      this.average.update();
-    }
-    return losses;
-  }
-
-  private async runPlayer(player: Player, index: number, plan: Plan, shared: Record<string, tf.Tensor>): Promise<Record<string, number>> {
-    const optimizer = this.optimizer(player.name);
-    const learningRate = plan.scalars?.[`${player.name}.learningRate`] ?? plan.scalars?.learningRate ?? player.optimizer.learningRate;
-    const batch = await this.feed.draw(player.needs, plan.batchSize ?? this.built.batchSize, plan.resolution);
-    const scalars = asScalars(plan.scalars ?? {});
-    const coefficients = asScalars(optimizer.coefficients(learningRate));
-    const random = Random.of(this.seed, 'move', this.step, player.name, index);
-    const inputs = { batch, random, plan, scalars, coefficients, earlier: shared };
-    const result = this.traced ? this.traced.run(player, optimizer, inputs) : runMove(this.built, player, optimizer, inputs);
-    optimizer.updates += 1;
-    batch.dispose();
-    tf.dispose([scalars, coefficients]);
-    for (const [name, tensor] of Object.entries(result.shared)) {
-      shared[name]?.dispose(); // a player that moves several times shares its last move
-      shared[name] = tensor;
-    }
-    const values = await result.values.data();
-    result.values.dispose();
-    const losses: Record<string, number> = {};
-    result.names.forEach((name, i) => {
-      const value = values[i] as number;
-      if (!Number.isFinite(value)) throw new NonFiniteError(`${player.name}.${name}`, value, this.step);
-      losses[`${player.name}.${name}`] = value;
-    });
-    return losses;
   }
 
   /** Generates samples in inference mode: [n, ...shape] in [-1, 1], with the labels they were asked for if there are any. */
@@ -200,7 +151,7 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
       }
     };
     try {
-      this.traced?.sync();
+      this.runner.sync();
       await (averaged ? this.withAverage(fill) : fill());
       const labels = latents.labels && Int32Array.from(await latents.labels.data());
       return labels ? { values, labels } : { values };
@@ -222,13 +173,13 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
     if (!translate || !domains) throw new ConfigError(`${this.options.variant.name} does not translate.`, { remedy: 'Use a variant whose task is translation.' });
     const { shape } = direction === 'AtoB' ? domains.a : domains.b;
     const work = (): Promise<Float32Array> => mapSamples(values, shape, (x) => translate.call(model, model.networks, x, direction));
-    this.traced?.sync();
+    this.runner.sync();
     return averaged ? this.withAverage(work) : work();
   }
 
   /** Runs `work` with the averaged weights in the networks, where the run keeps any; then the live ones are back. */
   async withAverage<T>(work: () => Promise<T>): Promise<T> {
-    this.traced?.sync();
+    this.runner.sync();
     return this.average ? this.average.use(work) : work();
   }
 
@@ -237,7 +188,7 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
    * @throws {CheckpointError} when a value is not finite.
    */
   async snapshot(): Promise<Snapshot> {
-    this.traced?.sync();
+    this.runner.sync();
     const tensors: Snapshot['tensors'] = {
       ...(await readVariables('networks', pairs(this.variables))),
       ...(await readVariables('averages', pairs(this.average?.named() ?? []))),
@@ -260,7 +211,7 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
    */
   restore({ manifest, tensors }: Snapshot): void {
     checkIdentity(manifest, this.identity);
-    this.traced?.release();
+    this.runner.release();
     writeVariables('networks', pairs(this.variables), tensors);
     writeVariables('averages', pairs(this.average?.named() ?? []), tensors);
     writeVariables('optimizers', this.slotVariables(), tensors);
@@ -276,16 +227,19 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
     return { variant: this.options.variant.name, config: this.config, data: { name, shape }, seed: this.seed, emaDecay: this.emaDecay };
   }
 
-  /** Why moves are not traced, by player; empty when they are, or when there is no tracer. */
+  /**
+   * Why moves are not traced, by player, or by players (`critic + generator`) whose moves could not become one call together;
+   * empty when they are, or when there is no tracer.
+   */
   get untraced(): Readonly<Record<string, string>> {
-    return Object.fromEntries(this.traced?.refusals ?? []);
+    return this.runner.untraced;
   }
 
   /** Frees every tensor of the run. */
   dispose(): void {
     for (const optimizer of this.optimizers.values()) optimizer.dispose();
     this.average?.dispose();
-    this.traced?.dispose();
+    this.runner.dispose();
     tf.dispose(this.variables.map(({ variable }) => variable));
     tf.dispose({ ...this.built.state });
   }
@@ -303,7 +257,7 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
   }
 
   private reset(optimizers: readonly string[]): void {
-    this.traced?.release();
+    this.runner.release();
     for (const name of optimizers) this.optimizer(name).reset();
   }
 
@@ -318,14 +272,19 @@ export class Trainer<Schema extends z.ZodObject = z.ZodObject> {
   }
 }
 
+/** All callbacks that look after every move, as one; none when there is none. */
+function afterMove(callbacks: readonly Callback[], trainer: Trainer): OnMove | undefined {
+  const looking = callbacks.filter(({ onMove }) => onMove !== undefined);
+  if (looking.length === 0) return undefined;
+  return async (player, losses) => {
+    for (const callback of looking) await callback.onMove?.({ trainer, player, losses });
+  };
+}
+
 function pick(networks: Model['networks'], names: readonly string[]): Model['networks'] {
   return Object.fromEntries(Object.entries(networks).filter(([name]) => names.includes(name)));
 }
 
 function* pairs(variables: readonly NamedVariable[]): Iterable<readonly [string, tf.Variable]> {
   for (const { name, variable } of variables) yield [name, variable];
-}
-
-function asScalars<Name extends string>(numbers: Readonly<Record<Name, number>>): Record<Name, tf.Scalar> {
-  return Object.fromEntries(Object.entries<number>(numbers).map(([name, value]) => [name, tf.scalar(value)])) as Record<Name, tf.Scalar>;
 }

@@ -20,6 +20,22 @@ describe('countFlops', () => {
     tf.dispose([x, filter]);
   });
 
+  it('counts what is computed twice from the same values once, and anew when a value has changed', async () => {
+    const [x, w] = [tf.ones([3, 4]), tf.variable(tf.ones([4, 5]))];
+    const once = 2 * 3 * 5 * 4;
+    const twice = (): tf.Tensor[] => [1, 2].map(() => tf.matMul(tf.relu(tf.matMul(x, w)), tf.ones([5, 7])));
+    expect(await flopsOf(twice)).toBe(once + 2 * (2 * 3 * 7 * 5)); // the second operand is made anew
+    const around = (change: () => void): Promise<number> =>
+      flopsOf(() => {
+        const before = tf.matMul(x, w);
+        change();
+        return [before, tf.matMul(x, w)];
+      });
+    expect(await around(() => undefined)).toBe(once);
+    expect(await around(() => w.assign(tf.add(w, 1)))).toBe(2 * once);
+    tf.dispose([x, w]);
+  });
+
   it('leaves the engine as it was, also after an error', async () => {
     const failing = countFlops(() => Promise.reject(new Error('no')));
     await expect(failing).rejects.toThrow('no');

@@ -100,7 +100,7 @@ function performanceText(measured: readonly Performance[]): string {
     ];
   });
   const [head = '', ...lines] = table([header, ...rows]);
-  const refused = measured.flatMap(({ variant, untraced }) => Object.entries(untraced).map(([player, reason]) => `${variant}: the moves of ${player} were not traced: ${reason}`));
+  const refused = measured.flatMap(({ variant, untraced }) => Object.entries(untraced).map(([player, reason]) => `${variant}: ${player} not traced as one call: ${reason}`));
   const note = 'ms: median and least of a step. GFLOP: matrix products and convolutions of a step. GEMM: a product of two 2,048 x 2,048 matrices on the same engine, in the same run.';
   return [colors.out.dim(head), ...lines, ...refused, colors.out.dim(note)].join('\n');
 }

@@ -1,4 +1,4 @@
-import { type Engine, Trainer } from '@ganzoo/core';
+import { type Callback, type Engine, Trainer } from '@ganzoo/core';
 import { countFlops } from '@ganzoo/engine';
 import { type CellJob, loadCell } from '../cell/job.js';
 import { median } from '../statistics.js';
@@ -14,7 +14,7 @@ export interface Performance {
   readonly eager: StepTimes;
   /** A move as one call; null where the engine cannot. */
   readonly traced: StepTimes | null;
-  /** Why a player's moves were not traced after all, by player. */
+  /** What was not traced as one call after all, and why, see `Trainer.untraced`. */
   readonly untraced: Readonly<Record<string, string>>;
   /** Matrix products and convolutions of a step, in 1e9 operations. Median. */
   readonly gflopPerStep: number;
@@ -90,14 +90,18 @@ class Mode {
     await this.trainer.train({ steps: this.trainer.step + steps });
   }
 
+  /** In one call: after its last step the trainer hands the weights back, which is no part of a step. */
   async time(steps: number): Promise<void> {
-    for (let i = 0; i < steps; i++) {
-      const before = this.trainer.imagesShown;
-      const began = performance.now();
-      await this.run(1);
-      this.seconds.push((performance.now() - began) / 1000);
-      this.images.push(this.trainer.imagesShown - before);
-    }
+    let [images, began] = [this.trainer.imagesShown, performance.now()];
+    const lap: Callback = {
+      onStep: ({ imagesShown }) => {
+        const now = performance.now();
+        this.seconds.push((now - began) / 1000);
+        this.images.push(imagesShown - images);
+        [images, began] = [imagesShown, now];
+      },
+    };
+    await this.trainer.train({ steps: this.trainer.step + steps, callbacks: [lap] });
   }
 
   /** @param flops of the same steps. */

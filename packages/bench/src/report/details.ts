@@ -51,7 +51,7 @@ export function engineHtml(cells: readonly CellResult[]): string {
     .map(({ engine, device, mode, versions, passedOver, untraced }) => {
       const list = Object.entries(versions).map(([name, version]) => `${escape(name)} ${escape(version)}`).join(', ');
       const others = passedOver.map(({ name, reason }) => `<li><b>${escape(name)}</b> was not taken: ${escape(reason)}</li>`).join('');
-      const untracedMoves = Object.entries(untraced).map(([player, reason]) => `<li>The moves of <b>${escape(player)}</b> were not traced: ${escape(reason)}</li>`).join('');
+      const untracedMoves = Object.entries(untraced).map(([player, reason]) => `<li>Not traced as one call: <b>${escape(player)}</b>. ${escape(reason)}</li>`).join('');
       return `<p><b>${escape(engine)}</b> on ${escape(device)}, ${mode}. <span class="faint">${list}</span></p>${others + untracedMoves ? `<ul class="faint">${others}${untracedMoves}</ul>` : ''}`;
     })
     .join('');

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../data.js';
 import { Feed } from '../feed.js';
-import { type MoveInputs, type MoveResult, runMove } from '../move.js';
+import { type GroupResult, type MoveGroup, type PlannedMove, runMoves } from '../move.js';
 import { Optimizer } from '../optimizers.js';
 import { Random } from '../random.js';
 import type { Model, Player } from '../variant.js';
@@ -65,7 +65,7 @@ class Standpoint {
   constructor(
     private readonly model: Model,
     player: Player,
-    private readonly inputs: Pick<MoveInputs, 'batch' | 'plan' | 'scalars' | 'earlier'>,
+    private readonly inputs: Pick<PlannedMove, 'batch'> & Pick<MoveGroup, 'plan' | 'scalars' | 'earlier'>,
   ) {
     const { afterMove: _, ...rest } = player; // clipping would hide the gradient
     this.player = { ...rest, optimizer: { kind: 'sgd', learningRate: 1 } };
@@ -116,22 +116,24 @@ class Standpoint {
     return this.finish(this.moveFromHere(0));
   }
 
-  private move(rate: number): MoveResult {
+  private move(rate: number): GroupResult {
     this.restore();
     return this.moveFromHere(rate);
   }
 
-  private moveFromHere(rate: number): MoveResult {
+  private moveFromHere(rate: number): GroupResult {
     const coefficients = { rate: tf.scalar(rate), epsilon: tf.scalar(0) };
     const optimizer = new Optimizer(this.player.optimizer, this.weights);
-    const result = runMove(this.model, this.player, optimizer, { ...this.inputs, coefficients, random: Random.of('slope', this.player.name) });
+    const { batch, ...common } = this.inputs;
+    const move = { player: this.player, optimizer, batch, coefficients, random: Random.of('slope', this.player.name) };
+    const result = runMoves({ model: this.model }, { ...common, moves: [move], endsStep: false });
     tf.dispose(coefficients);
     optimizer.dispose();
     return result;
   }
 
   /** @returns the total loss. */
-  private finish({ values, shared }: MoveResult): number {
+  private finish({ values, shared }: GroupResult): number {
     const [total] = values.dataSync();
     tf.dispose([values, ...Object.values(shared)]);
     return total as number;
