@@ -1,6 +1,6 @@
 """The training steps of cases.ts in PyTorch, on random data that is made beforehand.
 
-usage: peer.py CASE SETTING   then, on standard input, a number of steps per line; answers each with a JSON list of milliseconds.
+usage: peer.py CASE SETTING THREADS   (THREADS: a number, or "all") then, on standard input, a number of steps per line; answers each with a JSON list of milliseconds.
 """
 
 import json
@@ -254,10 +254,12 @@ CASES = {"dcgan": dcgan, "wgan-gp-critic": wgan_gp_critic, "sngan": sngan, "gan-
 
 
 def main():
-    case, setting = sys.argv[1:3]
+    case, setting, threads = [*sys.argv[1:4], "all"][:3]
     if setting == "list":
         print(json.dumps(list(SETTINGS)), flush=True)
         return
+    if threads != "all":
+        torch.set_num_threads(int(threads))
     torch.manual_seed(0)
     step = CASES[case](Side(SETTINGS[setting]))
     for line in sys.stdin:

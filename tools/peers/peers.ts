@@ -33,7 +33,11 @@ function start(command: string, args: readonly string[]): Side {
   };
 }
 
-const ours = (name: string, mode: 'traced' | 'eager'): Side => start('npx', ['tsx', '--conditions=@ganzoo/source', 'ours.ts', name, mode]);
+/** Small steps are faster on one thread, large ones on all. */
+const THREADS = ['all', '1'] as const;
+type Threads = (typeof THREADS)[number];
+
+const ours = (name: string, mode: 'traced' | 'eager', threads: Threads): Side => start('npx', ['tsx', '--conditions=@ganzoo/source', 'ours.ts', name, mode, threads]);
 
 /** The python of an environment with the pinned packages, which is made when it is not there. */
 function pythonOf(given: string | undefined): string {
@@ -48,23 +52,36 @@ function pythonOf(given: string | undefined): string {
   return python;
 }
 
-/** The fastest of PyTorch's settings, each tried alone. */
-async function bestSetting(python: string, name: string): Promise<{ setting: string; tried: Record<string, number> }> {
-  const settings = JSON.parse(execFileSync(python, ['peer.py', name, 'list'], { cwd: HERE, encoding: 'utf8' })) as string[];
-  const tried: Record<string, number> = {};
-  for (const setting of settings) {
-    const side = start(python, ['peer.py', name, setting]);
+/** Milliseconds of a step of each choice, alone; those that do not run are left out. */
+async function tryAlone<Choice extends string>(choices: Readonly<Record<Choice, () => Side>>): Promise<Record<Choice, number>> {
+  const tried = {} as Record<Choice, number>;
+  for (const [choice, begin] of Object.entries<() => Side>(choices)) {
+    const side = begin();
     try {
       await side.time(4);
-      tried[setting] = median(await side.time(15));
+      tried[choice as Choice] = median(await side.time(15));
     } catch {
-      process.stderr.write(`  PyTorch, ${setting}: does not run\n`);
+      process.stderr.write(`  ${choice}: does not run\n`);
     } finally {
       side.stop();
     }
   }
-  const [setting] = Object.entries(tried).sort(([, a], [, b]) => a - b)[0] as [string, number];
-  return { setting, tried };
+  return tried;
+}
+
+function fastest<Choice extends string>(tried: Readonly<Record<Choice, number>>): Choice {
+  const [best] = Object.entries<number>(tried).sort(([, a], [, b]) => a - b);
+  return (best as [Choice, number])[0];
+}
+
+/** Every setting of PyTorch with each number of threads. */
+function peersOf(python: string, name: string): Record<string, () => Side> {
+  const settings = JSON.parse(execFileSync(python, ['peer.py', name, 'list'], { cwd: HERE, encoding: 'utf8' })) as string[];
+  return Object.fromEntries(THREADS.flatMap((threads) => settings.map((setting) => [`${setting}, ${inWords(threads)}`, () => start(python, ['peer.py', name, setting, threads])])));
+}
+
+function inWords(threads: Threads): string {
+  return threads === 'all' ? 'all threads' : `${threads} thread`;
 }
 
 interface Comparison {
@@ -75,14 +92,20 @@ interface Comparison {
   readonly traced: number;
   readonly eager: number | null;
   readonly pytorch: number;
+  /** Of ganzoo. */
+  readonly threads: Threads;
+  /** PyTorch's. */
   readonly setting: string;
   /** Milliseconds of each of PyTorch's settings, alone. */
   readonly tried: Readonly<Record<string, number>>;
 }
 
 async function compare(name: string, python: string, { turns, steps, eager }: { turns: number; steps: number; eager: boolean }): Promise<Comparison> {
-  const { setting, tried } = await bestSetting(python, name);
-  const sides = { traced: ours(name, 'traced'), ...(eager && { eager: ours(name, 'eager') }), pytorch: start(python, ['peer.py', name, setting]) };
+  const threads = fastest(await tryAlone({ all: () => ours(name, 'traced', 'all'), '1': () => ours(name, 'traced', '1') }));
+  const peers = peersOf(python, name);
+  const tried = await tryAlone(peers);
+  const setting = fastest(tried);
+  const sides = { traced: ours(name, 'traced', threads), ...(eager && { eager: ours(name, 'eager', threads) }), pytorch: (peers[setting] as () => Side)() };
   const times: Record<string, number[]> = {};
   try {
     for (const side of Object.values(sides)) await side.time(4);
@@ -94,14 +117,14 @@ async function compare(name: string, python: string, { turns, steps, eager }: { 
   }
   const of = (key: string): number => median(times[key] as number[]);
   const what = cases[name]?.what ?? '';
-  return { name, what, steps: turns * steps, traced: of('traced'), eager: eager ? of('eager') : null, pytorch: of('pytorch'), setting, tried };
+  return { name, what, steps: turns * steps, traced: of('traced'), eager: eager ? of('eager') : null, pytorch: of('pytorch'), threads, setting, tried };
 }
 
-function text({ name, what, steps, traced, eager, pytorch, setting, tried }: Comparison): string {
+function text({ name, what, steps, traced, eager, pytorch, threads, setting, tried }: Comparison): string {
   const ms = (value: number): string => `${value.toFixed(value < 10 ? 2 : 1)} ms`;
   return [
     `${name}: ${what} (medians of ${steps} steps or more, in turns)`,
-    `  ganzoo, traced   ${ms(traced)}`,
+    `  ganzoo, traced   ${ms(traced)}   (${inWords(threads)})`,
     ...(eager === null ? [] : [`  ganzoo, eager    ${ms(eager)}   ${(eager / traced).toFixed(2)} x traced`]),
     `  PyTorch          ${ms(pytorch)}   ${(pytorch / traced).toFixed(2)} x traced   (${setting}; alone: ${Object.entries(tried).map(([key, value]) => `${key} ${ms(value)}`).join(', ')})`,
   ].join('\n');

@@ -68,7 +68,7 @@ async function runLocked(options: BenchOptions, planned: readonly PlannedCell[])
   const whole = await executor.engine(settings.engine);
   interrupt.check('Nothing was begun.');
   const atOnce = begun?.jobs ?? jobsFor({ asked: settings.jobs, engine: whole.name, cells: planned.length });
-  const threads = threadsOf(atOnce);
+  const threads = threadsOf(atOnce, planned.map(({ data }) => data));
   const engine = threads === undefined ? whole : { ...whole, device: (await executor.engine(whole.name, threads)).device };
   sayEngine(engine, settings, view);
   const place = (cell: PlannedCell): CellJob => placeCell(cell, { settings, engine, cells: run.cells, dataDir, threads });

@@ -2,7 +2,7 @@ import type { Engine } from '@ganzoo/core';
 
 /** What can be said of an engine outside its process. Plain data. */
 export type EngineFacts = Pick<Engine, 'name' | 'device' | 'versions' | 'passedOver'> & {
-  /** It can run a move as one call. */
+  /** It can run a step as one call. */
   readonly traces: boolean;
 };
 

@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
-import type { EngineName } from '@ganzoo/core';
+import type { DataSpec, EngineName } from '@ganzoo/core';
 
 /** The engine's library, networks with their optimizers, the real images and their features, with room to spare. */
 const BYTES_PER_CELL = 2 * 2 ** 30;
@@ -16,8 +16,12 @@ export function jobsFor({ asked, engine, cells }: { readonly asked: number | nul
   return Math.max(1, Math.min(asked ?? usual, cells));
 }
 
-/** The threads of each of so many cells; undefined: a cell alone has them all. */
-export function threadsOf(jobs: number): number | undefined {
+/**
+ * The threads of each of so many cells; undefined: a cell alone has them all. On points a step is too small to share: a GAN
+ * with two hidden layers of 128 took 2.3 to 3.3 ms a step with two threads and 1.0 ms with one.
+ */
+export function threadsOf(jobs: number, data: readonly Pick<DataSpec, 'kind'>[]): number | undefined {
+  if (data.every(({ kind }) => kind === 'vectors')) return 1;
   return jobs === 1 ? undefined : Math.max(1, Math.floor(availableParallelism() / jobs));
 }
 

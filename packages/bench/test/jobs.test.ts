@@ -1,5 +1,6 @@
+import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { jobsFor, sideBySide } from '../src/jobs.js';
+import { jobsFor, sideBySide, threadsOf } from '../src/jobs.js';
 
 describe('sideBySide', () => {
   /** Resolves on demand, in whatever order the test wants. */
@@ -47,5 +48,19 @@ describe('jobsFor', () => {
     expect(jobsFor({ asked: null, engine: 'native', cells: 1 })).toBe(1);
     expect(jobsFor({ asked: null, engine: 'cuda', cells: 9 })).toBe(1);
     expect(jobsFor({ asked: 2, engine: 'cuda', cells: 9 })).toBe(2);
+  });
+});
+
+describe('threadsOf', () => {
+  const [images, points] = [{ kind: 'images' }, { kind: 'vectors' }] as const;
+
+  it('leaves all threads to a cell alone, and a share to each of several', () => {
+    expect(threadsOf(1, [images])).toBeUndefined();
+    expect(threadsOf(availableParallelism(), [images, points])).toBe(1);
+    expect(threadsOf(1000, [images])).toBe(1);
+  });
+
+  it('gives cells on points one each', () => {
+    expect(threadsOf(1, [points, points])).toBe(1);
   });
 });

@@ -4,6 +4,7 @@ import { inChild } from '../child-process.js';
 import { discoverVariants } from '../discover.js';
 import { count, megabytes, number, table } from '../format.js';
 import { ENGINES, wholeNumber, words } from '../options.js';
+import { threadsOf } from '../jobs.js';
 import { placeCell, planCells } from '../plan.js';
 import type { Performance, StepTimes } from '../perf/measure.js';
 import { colors, progressView } from '../progress/index.js';
@@ -46,7 +47,7 @@ export function addPerf(program: Command): void {
     .option('--config <key=value...>', "fields of a variant's config")
     .addOption(new Option('--data-dir <folder>', 'where the data files are').env('GANZOO_DATA'))
     .option('--steps <n>', 'that are timed, of each mode', wholeNumber(1), 30)
-    .option('--threads <n>', 'of the processor (default: all)', wholeNumber(1))
+    .option('--threads <n>', 'of the processor (default: all; one on points)', wholeNumber(1))
     .option('--json', 'print the measurements as JSON on standard output, and nothing else there')
     .option('--quiet', 'no progress')
     .option('--debug', 'stack traces, and what the engine prints')
@@ -60,11 +61,11 @@ async function perf(options: PerfOptions): Promise<void> {
   const settings = perfSettings(options);
   const { cells } = await planCells(settings, { dataDir });
   const engine = await inChild({ task: 'engine', engine: options.engine, threads }, { debug });
-  view.note(`Engine: ${engine.name} on ${engine.device}; ${steps} steps of each mode, in turns`);
+  view.note(`Engine: ${engine.name}; ${steps} steps of each mode, in turns`);
   const measured: Performance[] = [];
   for (const [i, cell] of cells.entries()) {
     view.status(`[${i + 1}/${cells.length}] ${cell.variant.name} on ${cell.data.name} ...`);
-    const job = placeCell(cell, { settings, engine, cells: '', dataDir, threads });
+    const job = placeCell(cell, { settings, engine, cells: '', dataDir, threads: threads ?? threadsOf(1, [cell.data]) });
     measured.push(await inChild({ task: 'perf', job, steps }, { debug }));
   }
   view.close();
@@ -84,11 +85,12 @@ function perfSettings({ variants, datasets, steps: _timed, ...given }: PerfOptio
 
 function performanceText(measured: readonly Performance[]): string {
   const times = (one: StepTimes | null): string[] => (one ? [number(one.median), number(one.min)] : ['-', '-']);
-  const header = ['', 'traced ms', 'min', 'eager ms', 'min', 'eager/traced', 'images/s', 'GFLOP', 'GFLOP/s', 'of GEMM', 'peak memory'];
-  const rows = measured.map(({ variant, data, shape, eager, traced, gflopPerStep, gemmGflops, peakRssBytes }) => {
+  const header = ['', 'device', 'traced ms', 'min', 'eager ms', 'min', 'eager/traced', 'images/s', 'GFLOP', 'GFLOP/s', 'of GEMM', 'peak memory'];
+  const rows = measured.map(({ variant, data, shape, device, eager, traced, gflopPerStep, gemmGflops, peakRssBytes }) => {
     const best = traced ?? eager;
     return [
       `${variant} on ${data} ${shape.join('x')}`,
+      device,
       ...times(traced),
       ...times(eager),
       traced ? (eager.median / traced.median).toFixed(2) : '-',

@@ -12,7 +12,7 @@ export interface Performance {
   readonly device: string;
   /** Operation by operation. */
   readonly eager: StepTimes;
-  /** A move as one call; null where the engine cannot. */
+  /** Moves as one call; null where the engine cannot. */
   readonly traced: StepTimes | null;
   /** What was not traced as one call after all, and why, see `Trainer.untraced`. */
   readonly untraced: Readonly<Record<string, string>>;
