@@ -23,6 +23,15 @@ export function takeRows(matrix: Matrix, indices: ArrayLike<number>): Matrix {
   return { data, rows: indices.length, columns };
 }
 
+/** [columns] */
+export function columnMeans({ data, rows, columns }: Matrix): Float64Array {
+  const mean = new Float64Array(columns);
+  for (let row = 0, at = 0; row < rows; row++) {
+    for (let j = 0; j < columns; j++, at++) mean[j] = (mean[j] as number) + (data[at] as number) / rows;
+  }
+  return mean;
+}
+
 /** `count` different indices of 0 .. length - 1 in random order. */
 export function drawWithoutReplacement(length: number, count: number, random: Random): Uint32Array {
   return random.permutation(length).subarray(0, count);
@@ -68,4 +77,10 @@ export function checkSameDimensions(real: number, generated: number): void {
       remedy: 'Use the same extractor on both sides.',
     });
   }
+}
+
+/** @throws {MetricError} when all rows are equal: whatever is asked of their distances then has no answer. */
+export function checkVaries({ data, rows, columns }: Matrix, name: string): void {
+  for (let at = columns; at < rows * columns; at++) if (data[at] !== data[at % columns]) return;
+  throw new MetricError(`All ${rows} samples of the ${name} are equal.`, { remedy: 'Look for a collapsed generator, or an extractor that does not see its input.' });
 }

@@ -1,6 +1,6 @@
 import { MetricError, type Matrix } from '@ganzoo/core';
 import { EigenvalueDecomposition, Matrix as Dense, SingularValueDecomposition } from 'ml-matrix';
-import { checkFeatures, checkSameDimensions } from './features.js';
+import { checkFeatures, checkSameDimensions, columnMeans } from './features.js';
 
 /** A Gaussian fitted to features: all that the Fréchet distance needs to know of one side. */
 export interface FrechetStatistics {
@@ -74,14 +74,6 @@ function symmetricFactor({ covariance, dimensions }: FrechetStatistics): Dense {
   const largest = realEigenvalues.reduce((max, value) => Math.max(max, value), 0);
   const threshold = dimensions * Number.EPSILON * largest;
   return eigenvectorMatrix.mulRowVector(realEigenvalues.map((value) => (value > threshold ? Math.sqrt(value) : 0)));
-}
-
-function columnMeans({ data, rows, columns }: Matrix): Float64Array {
-  const mean = new Float64Array(columns);
-  for (let row = 0, at = 0; row < rows; row++) {
-    for (let j = 0; j < columns; j++, at++) mean[j] = (mean[j] as number) + (data[at] as number) / rows;
-  }
-  return mean;
 }
 
 /** Centred before multiplying, so that a large mean costs no digits. In blocks of rows that fit the cache. */

@@ -1,13 +1,18 @@
+export * from './authenticity.js';
 export * from './extractors/extract.js';
 export * from './extractors/load.js';
 export { extractorFor, extractors, type ExtractorName } from './extractors/registry.js';
 export { matrixFromRows, takeRows } from './features.js';
 export * from './frechet.js';
+export * from './frechet-infinity.js';
+export * from './inception-score.js';
 export * from './kernel-distance.js';
 export * from './label-agreement.js';
 export * from './mixture.js';
 export * from './noise.js';
+export { nearestOthers, nearestRows } from './neighbours.js';
 export * from './one-nn.js';
+export * from './prdc.js';
 export * from './psnr.js';
 export * from './reconstruction.js';
 export * from './scorer.js';

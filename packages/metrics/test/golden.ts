@@ -51,3 +51,8 @@ export function gridPair(n: number, d: number): { a: Matrix; b: Matrix } {
     b: matrixOf(n + 1, d, (i, j) => Math.cos((i + 2) * (j + 1) * 0.7)),
   };
 }
+
+/** Generated samples close to the real ones, the farther the larger i; as in reference/neighbours.py. */
+export function nearPair(m: number, n: number, d: number): [real: Matrix, generated: Matrix] {
+  return [matrixOf(m, d, (i, j) => Math.sin((i + 1) * (2 * j + 3) * 0.37)), matrixOf(n, d, (i, j) => Math.sin((i * 1.001 + 1) * (2 * j + 3) * 0.37))];
+}

@@ -1,0 +1,178 @@
+import { type Matrix, MetricError } from '@ganzoo/core';
+import * as tf from '@tensorflow/tfjs';
+import { checkFeatures, checkSameDimensions, columnMeans } from './features.js';
+
+/**
+ * Euclidean distances between all pairs of two sets of points, for questions of the kind "nearer than": which point is nearest, how many
+ * lie within a radius. Products are float32 on the current engine, in blocks; what they cannot tell for sure is decided in
+ * float64, so that every engine gives the same answer.
+ */
+
+/** Rows of a product at a time: 8 MB of distances. */
+const QUERIES = 256;
+const CANDIDATES = 8192;
+
+/** Squared distances of one query to a run of candidates, each right to within `margin`. */
+export interface Row {
+  readonly query: number;
+  readonly margin: number;
+  /** The candidate of the first distance. */
+  readonly start: number;
+  /** Overwritten when the next row comes. */
+  readonly distances: Float64Array;
+}
+
+/** Calls `visit` with every row of the distances, in blocks of candidates. @param rows of the queries; default: all. */
+export async function forEachRow(among: Matrix, queries: Matrix, visit: (row: Row) => void, rows: ArrayLike<number> = range(queries.rows)): Promise<void> {
+  const mean = columnMeans(among); // around it products are as small as they get, and so are their errors
+  const [a, q] = [centred(among, mean), centred(queries, mean)];
+  const longest = Math.sqrt(a.squares.reduce((most, square) => Math.max(most, square), 0));
+  for (let first = 0; first < rows.length; first += QUERIES) {
+    const block = Array.from({ length: Math.min(QUERIES, rows.length - first) }, (_, i) => rows[first + i] as number);
+    for (let start = 0; start < among.rows; start += CANDIDATES) {
+      const count = Math.min(CANDIDATES, among.rows - start);
+      const products = await innerProducts(gathered(q, block), a.values.subarray(start * among.columns, (start + count) * among.columns), among.columns);
+      const distances = new Float64Array(count);
+      block.forEach((query, i) => {
+        const square = q.squares[query] as number;
+        for (let j = 0, at = i * count; j < count; j++, at++) distances[j] = square + (a.squares[start + j] as number) - 2 * (products[at] as number);
+        visit({ query, margin: errorBound(Math.sqrt(square), longest, among.columns), start, distances });
+      });
+    }
+  }
+}
+
+/**
+ * For each query the row of `among` at the smallest distance; of equally near ones the first.
+ * @throws {MetricError} for bad features or different dimensions.
+ */
+export async function nearestRows(among: Matrix, queries: Matrix): Promise<Uint32Array> {
+  checkFeatures(among, 'training features');
+  checkFeatures(queries, 'test features');
+  checkSameDimensions(among.columns, queries.columns);
+  const shortlists = Array.from({ length: queries.rows }, () => new Shortlist(1));
+  await forEachRow(among, queries, (row) => (shortlists[row.query] as Shortlist).offer(row, -1));
+  return Uint32Array.from(shortlists, (shortlist, query) => {
+    let [nearest, least] = [0, Infinity];
+    for (const row of shortlist.rows()) {
+      const distance = squaredDistance(among, row, queries, query);
+      if (distance < least) [nearest, least] = [row, distance];
+    }
+    return nearest;
+  });
+}
+
+/**
+ * Squared distances of points to their k nearest other points, nearest first, exact in float64. Equal points are others.
+ * @param rows the points that are asked about; default: all.
+ * @returns [rows.length, k]
+ * @throws {MetricError} for bad features, or when there are not k others.
+ */
+export async function nearestOthers(points: Matrix, k: number, rows: ArrayLike<number> = range(points.rows), name = 'features'): Promise<Float64Array[]> {
+  checkFeatures(points, name);
+  if (!(Number.isInteger(k) && k >= 1 && k < points.rows)) {
+    throw new MetricError(`The ${k} nearest others were asked for among the ${points.rows} samples of the ${name}.`, {
+      remedy: `Ask for 1 to ${points.rows - 1}, or give more samples.`,
+    });
+  }
+  const shortlists = new Map<number, Shortlist>(Array.from(rows, (row) => [row, new Shortlist(k)]));
+  await forEachRow(points, points, (row) => (shortlists.get(row.query) as Shortlist).offer(row, row.query), rows);
+  return Array.from(rows, (query) => {
+    const exact = (shortlists.get(query) as Shortlist).rows().map((row) => squaredDistance(points, row, points, query));
+    return Float64Array.from(exact).sort().slice(0, k);
+  });
+}
+
+/** Squared distance of two rows, the same in both directions. */
+export function squaredDistance(a: Matrix, rowOfA: number, b: Matrix, rowOfB: number): number {
+  let sum = 0;
+  for (let i = rowOfA * a.columns, j = rowOfB * b.columns, end = i + a.columns; i < end; i++, j++) sum += ((a.data[i] as number) - (b.data[j] as number)) ** 2;
+  return sum;
+}
+
+/** Rows that may be among the k nearest to a query, given distances that are right to within a margin. */
+class Shortlist {
+  /** The k smallest distances so far, ascending. */
+  private readonly smallest: number[] = [];
+  private entries: { readonly row: number; readonly distance: number }[] = [];
+  private limit = Infinity;
+
+  constructor(private readonly k: number) {}
+
+  /** @param self a row that does not count; -1: none. */
+  offer({ start, distances, margin }: Row, self: number): void {
+    for (let j = 0; j < distances.length; j++) {
+      const distance = distances[j] as number;
+      if (distance > this.limit || start + j === self) continue;
+      this.entries.push({ row: start + j, distance });
+      this.note(distance, margin);
+    }
+    this.entries = this.entries.filter((entry) => entry.distance <= this.limit);
+  }
+
+  /** In their order. */
+  rows(): number[] {
+    return this.entries.map(({ row }) => row);
+  }
+
+  /** The k nearest are right to within the margin, and so is whatever may still beat them. */
+  private note(distance: number, margin: number): void {
+    const { smallest, k } = this;
+    if (smallest.length === k && distance >= (smallest[k - 1] as number)) return;
+    const place = smallest.findIndex((other) => other > distance);
+    smallest.splice(place < 0 ? smallest.length : place, 0, distance);
+    if (smallest.length > k) smallest.pop();
+    if (smallest.length === k) this.limit = (smallest[k - 1] as number) + 2 * margin;
+  }
+}
+
+/** Points about a centre, in float32, and their squared lengths. */
+interface Centred {
+  readonly values: Float32Array;
+  readonly columns: number;
+  readonly squares: Float64Array;
+}
+
+function centred({ data, rows, columns }: Matrix, mean: Float64Array): Centred {
+  const values = new Float32Array(rows * columns);
+  const squares = new Float64Array(rows);
+  for (let row = 0, at = 0; row < rows; row++) {
+    let square = 0;
+    for (let j = 0; j < columns; j++, at++) {
+      const value = (data[at] as number) - (mean[j] as number);
+      values[at] = value;
+      square += value * value;
+    }
+    squares[row] = square;
+  }
+  return { values, columns, squares };
+}
+
+/**
+ * How far a squared distance may be off: twice the error of an inner product q.a, whose sum of k terms is off by at most
+ * k 2^-24 |q| |a| in whatever order, and whose factors by 2^-24 each when they become float32, and by 2^-11 each on NVIDIA GPUs,
+ * where TensorFlow rounds them to TF32.
+ */
+function errorBound(query: number, longest: number, columns: number): number {
+  return 2 * (1.01 * (columns + 2) * 2 ** -24 + 2 * 2 ** -11) * query * longest;
+}
+
+/** [queries, candidates], row by row. */
+async function innerProducts(queries: Float32Array, candidates: Float32Array, columns: number): Promise<Float32Array> {
+  const products = tf.tidy(() => tf.matMul(tf.tensor2d(queries, [queries.length / columns, columns]), tf.tensor2d(candidates, [candidates.length / columns, columns]), false, true));
+  try {
+    return (await products.data()) as Float32Array;
+  } finally {
+    products.dispose();
+  }
+}
+
+function gathered({ values, columns }: Centred, rows: readonly number[]): Float32Array {
+  const taken = new Float32Array(rows.length * columns);
+  rows.forEach((row, i) => taken.set(values.subarray(row * columns, (row + 1) * columns), i * columns));
+  return taken;
+}
+
+function range(length: number): Uint32Array {
+  return Uint32Array.from({ length }, (_, i) => i);
+}
