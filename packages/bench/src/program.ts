@@ -7,6 +7,7 @@ import { addLs } from './commands/ls.js';
 import { addPerf } from './commands/perf.js';
 import { addReport } from './commands/report.js';
 import { addSample } from './commands/sample.js';
+import { addScore } from './commands/score.js';
 import { addTrain } from './commands/train.js';
 import { addTranslate } from './commands/translate.js';
 import { version } from './versions.js';
@@ -27,6 +28,6 @@ export function createProgram(): Command {
     .showHelpAfterError('(--help lists the options)')
     .exitOverride()
     .addHelpText('after', EXAMPLES);
-  for (const add of [addBench, addTrain, addSample, addTranslate, addExport, addReport, addPerf, addLs, addDoctor, addEngine]) add(program);
+  for (const add of [addBench, addTrain, addSample, addTranslate, addScore, addExport, addReport, addPerf, addLs, addDoctor, addEngine]) add(program);
   return program;
 }

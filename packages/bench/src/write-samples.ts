@@ -1,8 +1,7 @@
 import path from 'node:path';
-import { sampleSize } from '@ganzoo/core';
+import { encodeNpy, sampleSize } from '@ganzoo/core';
 import { writeFileAtomic } from '@ganzoo/core/node';
 import { encodeGrid, encodeImage } from './grid.js';
-import { encodeNpy } from './npy.js';
 
 /**
  * Writes samples as one picture (`.png`), as an array (`.npy`), or as one picture each into a folder.

@@ -13,6 +13,7 @@ export * from './layers/index.js';
 export * from './losses.js';
 export type * from './metric.js';
 export * from './nearest.js';
+export * from './npy.js';
 export * from './optimizers.js';
 export * from './parameter-free.js';
 export * from './penalties.js';
