@@ -8,35 +8,39 @@ import { checkFeatures, checkSameDimensions, columnMeans } from './features.js';
  * float64, so that every engine gives the same answer.
  */
 
-/** Rows of a product at a time: 8 MB of distances. */
+/** Rows of a product at a time: 2 MB of distances, which stay in a processor's cache. */
 const QUERIES = 256;
-const CANDIDATES = 8192;
+const CANDIDATES = 2048;
 
-/** Squared distances of one query to a run of candidates, each right to within `margin`. */
+/**
+ * A query's products with a run of candidates, for whose loops it is made: the squared distance to candidate `start + j`, right to
+ * within `margin`, is `square + squares[start + j] - 2 * products[at + j]`, for j < count.
+ */
 export interface Row {
   readonly query: number;
   readonly margin: number;
-  /** The candidate of the first distance. */
   readonly start: number;
-  /** Overwritten when the next row comes. */
-  readonly distances: Float64Array;
+  readonly count: number;
+  readonly at: number;
+  readonly products: Float32Array;
+  readonly square: number;
+  readonly squares: Float64Array;
 }
 
-/** Calls `visit` with every row of the distances, in blocks of candidates. @param rows of the queries; default: all. */
+/** Calls `visit` with every query and run of candidates. @param rows of the queries; default: all. */
 export async function forEachRow(among: Matrix, queries: Matrix, visit: (row: Row) => void, rows: ArrayLike<number> = range(queries.rows)): Promise<void> {
   const mean = columnMeans(among); // around it products are as small as they get, and so are their errors
   const [a, q] = [centred(among, mean), centred(queries, mean)];
   const longest = Math.sqrt(a.squares.reduce((most, square) => Math.max(most, square), 0));
   for (let first = 0; first < rows.length; first += QUERIES) {
     const block = Array.from({ length: Math.min(QUERIES, rows.length - first) }, (_, i) => rows[first + i] as number);
+    const asked = gathered(q, block);
     for (let start = 0; start < among.rows; start += CANDIDATES) {
       const count = Math.min(CANDIDATES, among.rows - start);
-      const products = await innerProducts(gathered(q, block), a.values.subarray(start * among.columns, (start + count) * among.columns), among.columns);
-      const distances = new Float64Array(count);
+      const products = await innerProducts(asked, a.values.subarray(start * among.columns, (start + count) * among.columns), among.columns);
       block.forEach((query, i) => {
         const square = q.squares[query] as number;
-        for (let j = 0, at = i * count; j < count; j++, at++) distances[j] = square + (a.squares[start + j] as number) - 2 * (products[at] as number);
-        visit({ query, margin: errorBound(Math.sqrt(square), longest, among.columns), start, distances });
+        visit({ query, margin: errorBound(Math.sqrt(square), longest, among.columns), start, count, at: i * count, products, square, squares: a.squares });
       });
     }
   }
@@ -100,19 +104,21 @@ class Shortlist {
   constructor(private readonly k: number) {}
 
   /** @param self a row that does not count; -1: none. */
-  offer({ start, distances, margin }: Row, self: number): void {
-    for (let j = 0; j < distances.length; j++) {
-      const distance = distances[j] as number;
-      if (distance > this.limit || start + j === self) continue;
-      this.entries.push({ row: start + j, distance });
-      this.note(distance, margin);
+  offer({ start, count, at, products, square, squares, margin }: Row, self: number): void {
+    let limit = this.limit - square;
+    for (let j = 0; j < count; j++) {
+      const beyond = (squares[start + j] as number) - 2 * (products[at + j] as number);
+      if (beyond > limit || start + j === self) continue;
+      this.entries.push({ row: start + j, distance: square + beyond });
+      this.note(square + beyond, margin);
+      limit = this.limit - square;
     }
-    this.entries = this.entries.filter((entry) => entry.distance <= this.limit);
+    if (this.entries.length > this.k) this.entries = this.entries.filter((entry) => entry.distance <= this.limit);
   }
 
   /** In their order. */
   rows(): number[] {
-    return this.entries.map(({ row }) => row);
+    return this.entries.filter(({ distance }) => distance <= this.limit).map(({ row }) => row);
   }
 
   /** The k nearest are right to within the margin, and so is whatever may still beat them. */

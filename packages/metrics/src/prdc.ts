@@ -42,15 +42,17 @@ export async function prdc(real: Matrix, generated: Matrix, { k = 3, densityK = 
   const generatedRadii = Float64Array.from(nearestGenerated, (distances) => distances[k - 1] as number);
   const [precise, recalled, covered] = [new Uint8Array(generated.rows), new Uint8Array(real.rows), new Uint8Array(real.rows)];
   let dense = 0;
-  await forEachRow(real, generated, ({ query, margin, start, distances }) => {
+  const reach = radii.map((radius, row) => Math.max(radius, densityRadii[row] as number));
+  await forEachRow(real, generated, ({ query, margin, start, count, at, products, square, squares }) => {
     const generatedRadius = generatedRadii[query] as number;
-    for (let j = 0; j < distances.length; j++) {
-      const [row, distance] = [start + j, distances[j] as number];
-      const [radius, densityRadius] = [radii[row] as number, densityRadii[row] as number];
-      if (distance - margin > radius && distance - margin > densityRadius && distance - margin > generatedRadius) continue;
-      if (precise[query] === 0 && within.test(distance, margin, radius, row, query)) precise[query] = 1;
+    for (let j = 0; j < count; j++) {
+      const row = start + j;
+      const distance = square + (squares[row] as number) - 2 * (products[at + j] as number);
+      const nearest = distance - margin;
+      if (nearest > (reach[row] as number) && nearest > generatedRadius) continue;
+      if (precise[query] === 0 && within.test(distance, margin, radii[row] as number, row, query)) precise[query] = 1;
       if (recalled[row] === 0 && within.test(distance, margin, generatedRadius, row, query)) recalled[row] = 1;
-      if (within.test(distance, margin, densityRadius, row, query)) {
+      if (within.test(distance, margin, densityRadii[row] as number, row, query)) {
         dense += 1;
         covered[row] = 1;
       }
