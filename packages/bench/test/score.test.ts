@@ -33,7 +33,7 @@ describe('ganzoo score', () => {
     expect(npy.exitCode).toBe(0);
     const scores = JSON.parse(npy.stdout) as Scores;
     const expected = { fid: 0.43571111, kid: 0.05679869, precision: 0.02222222, recall: 0.84166667, density: 0.01481481, coverage: 0.025, authpct: 1 };
-    for (const [key, value] of Object.entries(expected)) expect(scores[key], key).toBeCloseTo(value, 5);
+    expect(scores).toMatchObject(Object.fromEntries(Object.entries(expected).map(([key, value]) => [key, expect.closeTo(value, 5) as number])));
     expect(scores.kidSubsets).toMatchObject({ mean: expect.any(Number) as number, sd: expect.any(Number) as number });
     expect(scores.is).toBeUndefined();
     expect(scores.scores.map(({ name }) => name)).toContain('precision-features-k3');

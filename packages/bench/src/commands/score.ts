@@ -155,7 +155,7 @@ function metricsOf(names: readonly string[] | undefined): readonly MetricName[] 
 /** The values by their short names, and all that is to be known of each. */
 function asJson({ scores, floor, extractor, names, seed }: Scored): Record<string, unknown> {
   const short = Object.fromEntries(scores.map(({ key, value, sd }) => [key, key === 'kidSubsets' ? { mean: value, sd } : value]));
-  const withFloors = scores.map(({ key: _, ...one }, i) => ({ ...one, ...(floor && { floor: floor.scores[i]?.value }) }));
+  const withFloors = scores.map((one, i) => ({ ...one, ...(floor && { floor: floor.scores[i]?.value }) }));
   return {
     ...short,
     scores: withFloors,
