@@ -1,10 +1,11 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { defineVariant, type Model, type Move, type Plan, type Random, Trainer } from '@ganzoo/core';
 import { syntheticDataset } from '@ganzoo/core/testing';
 import { installedEngine, loadEngine } from '@ganzoo/engine';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
 /**
@@ -12,7 +13,6 @@ import { z } from 'zod';
  * Every variant here trains one weight w from 0 by plain gradient descent, so that its course is known in closed form.
  */
 const dataset = syntheticDataset({ name: 'points', kind: 'vectors', shape: [2] });
-const graphFolders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('ganzoo-graph-'));
 
 let tracer: Awaited<ReturnType<typeof loadEngine>>['tracer'];
 beforeAll(async () => {
@@ -208,17 +208,26 @@ describe('what cannot be traced is refused by name, and the run goes on eagerly 
 });
 
 describe('tracing leaves nothing behind', () => {
+  const usual = process.env.TMPDIR;
+  let folder = ''; // of our own: other processes trace, too
+  beforeEach(() => void (process.env.TMPDIR = folder = mkdtempSync(path.join(tmpdir(), 'ganzoo-test-'))));
+  afterEach(() => {
+    if (usual === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = usual;
+    rmSync(folder, { recursive: true, force: true });
+  });
+
   it('no tensor, no folder, no graph', async () => {
-    const before = { tensors: tf.memory().numTensors, folders: graphFolders() };
+    const before = tf.memory().numTensors;
     const backend = tf.backend() as unknown as { getNumOfSavedModels(): number; getNumOfTFTensors(): number };
     const [models, handles] = [backend.getNumOfSavedModels(), backend.getNumOfTFTensors()];
     await course({ loss: (w, { random }) => tf.mul(w, tf.sum(random.normal([3]))) }, 5, true);
-    expect(tf.memory().numTensors, 'after a traced run').toBe(before.tensors);
+    expect(tf.memory().numTensors, 'after a traced run').toBe(before);
     await course({ loss: (w) => (((w.dataSync()[0] as number) > 1e9 ? tf.neg(w) : w.neg()) as tf.Scalar) }, 5, true); // refused
-    expect(tf.memory().numTensors, 'after a move that could not be recorded').toBe(before.tensors);
+    expect(tf.memory().numTensors, 'after a move that could not be recorded').toBe(before);
     await course({ loss: (w, { random }) => tf.mul(w, random.uniformNumber(1, 2)) }, 5, true); // refused by the second recording
-    expect(tf.memory().numTensors).toBe(before.tensors);
-    expect(graphFolders()).toEqual(before.folders);
+    expect(tf.memory().numTensors).toBe(before);
+    expect(readdirSync(folder)).toEqual([]);
     expect(backend.getNumOfSavedModels()).toBe(models);
     expect(backend.getNumOfTFTensors()).toBe(handles);
   });
