@@ -63,7 +63,7 @@ describe('ganzoo score', () => {
     const options = ['--metrics', 'fid,is', '--samples', '40', '--json', '--no-floor'];
     const fid = async (file: string, ...more: readonly string[]): Promise<number> => {
       const { stdout, stderr, exitCode } = await score('glyphs:test', at(file), ...options, '--size', '28', ...more);
-      expect(exitCode, stderr).toBe(0);
+      expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
       return (JSON.parse(stdout) as { fid: number }).fid;
     };
     const expected = await fid('bytes.npy');
