@@ -46,10 +46,21 @@ export interface Movable {
 
 /** Makes the moves operation by operation. Nothing is read on the host. */
 export function runMoves({ model, average }: Movable, group: MoveGroup): GroupResult {
+  return inTurn(group, (one) => {
+    const result = runMove(model, one.moves[0] as PlannedMove, one);
+    if (one.endsStep) average?.update();
+    return result;
+  });
+}
+
+/** Makes a group's moves one by one, each a group of its own that sees what those before it shared. */
+export function inTurn(group: MoveGroup, run: (one: MoveGroup) => GroupResult): GroupResult {
   const results: GroupResult[] = [];
   try {
-    for (const move of group.moves) results.push(runMove(model, move, { ...group, earlier: { ...group.earlier, ...sharedBy(results) } }));
-    if (group.endsStep) average?.update();
+    for (const [i, move] of group.moves.entries()) {
+      const endsStep = group.endsStep && i === group.moves.length - 1;
+      results.push(run({ ...group, moves: [move], earlier: { ...group.earlier, ...sharedBy(results) }, endsStep }));
+    }
     return joined(results, group.endsStep);
   } catch (error) {
     tf.dispose(results.map(({ values, shared }) => [values, { ...shared }]));
@@ -58,7 +69,7 @@ export function runMoves({ model, average }: Movable, group: MoveGroup): GroupRe
 }
 
 /** The result of all, which keeps what the last that shared it shared under a name, or nothing of it at the step's end. The parts are disposed. */
-export function joined(results: readonly GroupResult[], endsStep: boolean): GroupResult {
+function joined(results: readonly GroupResult[], endsStep: boolean): GroupResult {
   const shared = endsStep ? {} : sharedBy(results);
   const values = tf.concat(results.map((result) => result.values)) as tf.Tensor1D;
   tf.dispose(results.map((result) => result.values));
@@ -68,7 +79,7 @@ export function joined(results: readonly GroupResult[], endsStep: boolean): Grou
 }
 
 /** Later ones go before earlier ones. */
-export function sharedBy(results: readonly GroupResult[]): Record<string, tf.Tensor> {
+function sharedBy(results: readonly GroupResult[]): Record<string, tf.Tensor> {
   return Object.assign({}, ...results.map(({ shared }) => shared)) as Record<string, tf.Tensor>;
 }
 

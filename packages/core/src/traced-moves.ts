@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Program, RecordedRun, Tracer } from './engine.js';
 import { EngineError } from './errors.js';
-import { type GroupResult, joined, type Movable, type MoveGroup, runMoves, sharedBy } from './move.js';
+import { type GroupResult, inTurn, type Movable, type MoveGroup, runMoves } from './move.js';
 import type { Optimizer } from './optimizers.js';
 import type { Draw, Random } from './random.js';
 import { namedVariables } from './weights.js';
@@ -48,7 +48,7 @@ export class TracedMoves {
 
   run(group: MoveGroup): GroupResult {
     const name = group.moves.map(({ player }) => player.name).join(' + ');
-    if (this.refusals.has(name)) return group.moves.length > 1 ? this.runOneByOne(group) : this.runEagerly(group);
+    if (this.refusals.has(name)) return group.moves.length > 1 ? inTurn(group, (one) => this.run(one)) : this.runEagerly(group);
     const kind = kindOf(group);
     const known = this.compiled.get(kind);
     if (known?.accepted === true) return this.runCompiled(known, group);
@@ -83,15 +83,6 @@ export class TracedMoves {
   dispose(): void {
     this.program?.dispose();
     this.compiled.clear();
-  }
-
-  private runOneByOne(group: MoveGroup): GroupResult {
-    const results: GroupResult[] = [];
-    group.moves.forEach((move, i) => {
-      const endsStep = group.endsStep && i === group.moves.length - 1;
-      results.push(this.run({ ...group, moves: [move], earlier: { ...group.earlier, ...sharedBy(results) }, endsStep }));
-    });
-    return joined(results, group.endsStep);
   }
 
   private runEagerly(group: MoveGroup): GroupResult {

@@ -1,4 +1,4 @@
-import { DataError, type Source, type SplitName, UsageError } from '@ganzoo/core';
+import { DataError, sampleSize, type Source, type SplitName, UsageError } from '@ganzoo/core';
 import { findDataset, FOLDER, loadDataset } from '@ganzoo/datasets';
 import type { Side, SideOptions } from './side.js';
 
@@ -30,13 +30,9 @@ function joined(sources: readonly Source[]): Source {
     spec,
     length: sources.reduce((sum, { length }) => sum + length, 0),
     async read(indices) {
-      const parts = await Promise.all(Array.from(indices, (index) => readOne(sources, index)));
-      const values = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-      let at = 0;
-      for (const part of parts) {
-        values.set(part, at);
-        at += part.length;
-      }
+      const size = sampleSize(spec);
+      const values = new Float32Array(indices.length * size);
+      await Promise.all(Array.from(indices, async (index, i) => values.set(await readOne(sources, index), i * size)));
       return { values };
     },
   };

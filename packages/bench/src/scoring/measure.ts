@@ -80,19 +80,9 @@ export async function extract(extractor: FeatureExtractor, images: Source, indic
   if (!metrics.includes('is')) return { features };
   const { classify } = extractor;
   if (!classify) throw new MetricError(`The extractor '${extractor.name}' does not classify.`, { remedy: "Leave 'is' out of --metrics." });
-  const batches = sourceImages(images, indices);
-  const parts: Float32Array[] = [];
-  let columns = 0;
-  for (let start = 0; start < indices.length; start += 500) {
-    const pictures = await batches(start, Math.min(500, indices.length - start));
-    const probabilities = tf.tidy(() => tf.softmax(classify(pictures)));
-    columns = probabilities.shape[1] as number;
-    parts.push((await probabilities.data()) as Float32Array);
-    tf.dispose([pictures, probabilities]);
-  }
-  const data = new Float32Array(indices.length * columns);
-  parts.forEach((part, i) => data.set(part, i * 500 * columns));
-  return { features, probabilities: { data, rows: indices.length, columns } };
+  const classes = tf.tidy(() => classify(tf.zeros([1, ...images.spec.shape] as [number, number, number, number])).shape[1]);
+  const classifier: FeatureExtractor = { ...extractor, dimensions: classes, features: (pictures) => tf.tidy(() => tf.softmax(classify(pictures))) };
+  return { features, probabilities: await extractFeatures(classifier, sourceImages(images, indices), indices.length) };
 }
 
 /** Rows at the indices of all that is known of a side. */
