@@ -1,9 +1,10 @@
-import { checkRequirements, configFor, type DataSpec, DataError, didYouMean, UsageError, type Variant } from '@ganzoo/core';
+import { checkRequirements, configFor, type Dataset, type DataSpec, DataError, didYouMean, UsageError, type Variant } from '@ganzoo/core';
 import { type DownloadProgress, findDataset, loadDataset } from '@ganzoo/datasets';
-import { extractorFor, extractors } from '@ganzoo/metrics';
+import { extractors } from '@ganzoo/metrics';
 import { type CellIdentity, cellId } from './cell/identity.js';
 import type { CellJob } from './cell/job.js';
 import type { EngineFacts } from './engine-facts.js';
+import { extractorOf } from './extractor-of.js';
 import { findVariants, loadVariant, type VariantListing } from './discover.js';
 import type { BenchSettings } from './settings.js';
 import { findSuite } from './suite.js';
@@ -48,7 +49,8 @@ export async function planCells(settings: BenchSettings, options: PlanOptions): 
   checkFields(variants.map(({ variant }) => variant), settings);
   const pairs: (Configured | Misfit)[] = [];
   for (const name of settings.datasets) {
-    for (const one of variants) pairs.push(await pair(one.listing, one.variant, name, settings, options));
+    const open = openedOnce(name, options);
+    for (const one of variants) pairs.push(await pair(one.listing, one.variant, name, settings, open));
   }
   const fitting = pairs.filter((one): one is Configured => !isMisfit(one));
   const misfits = pairs.filter(isMisfit);
@@ -85,11 +87,21 @@ function isMisfit(one: Configured | Misfit): one is Misfit {
   return 'error' in one;
 }
 
+/** Opens a data set at a size, once for all variants: what is wrong with its files shows. */
+function openedOnce(name: string, { dataDir, onDownload }: PlanOptions): (size: number | undefined) => Promise<Dataset> {
+  const opened = new Map<number | undefined, Promise<Dataset>>();
+  return (size) => {
+    const dataset = opened.get(size) ?? loadDataset(name, { dataDir, size, splits: ['train', 'test'], ...(onDownload && { onProgress: onDownload }) });
+    opened.set(size, dataset);
+    return dataset;
+  };
+}
+
 /** @throws {ConfigError} when a value that the user set is out of range. */
-async function pair(listing: VariantListing, variant: Variant, dataset: string, settings: BenchSettings, { dataDir, onDownload }: PlanOptions): Promise<Configured | Misfit> {
-  const misfit = (error: Error): Misfit => ({ variant: variant.name, dataset, error });
-  const size = chooseSize(variant, dataset, settings);
-  const { spec } = await loadDataset(dataset, { dataDir, size, splits: ['train', 'test'], ...(onDownload && { onProgress: onDownload }) });
+async function pair(listing: VariantListing, variant: Variant, name: string, settings: BenchSettings, open: (size: number | undefined) => Promise<Dataset>): Promise<Configured | Misfit> {
+  const misfit = (error: Error): Misfit => ({ variant: variant.name, dataset: name, error });
+  const dataset = await open(chooseSize(variant, name, settings));
+  const { spec } = dataset;
   try {
     checkRequirements(variant, spec);
   } catch (error) {
@@ -102,7 +114,7 @@ async function pair(listing: VariantListing, variant: Variant, dataset: string, 
   const unknown = Object.keys(settings.config).find((name) => !own.includes(name));
   if (unknown !== undefined) return misfit(new UsageError(`${variant.name} has no config field '${unknown}'.`, { remedy: didYouMean(unknown, own) }));
   const usual = spec.kind === 'images' ? Object.fromEntries(Object.entries(suite.config).filter(([name]) => own.includes(name))) : {};
-  const extractor = spec.kind === 'images' && !spec.domains ? chooseExtractor(settings.extractor, dataset) : null;
+  const extractor = spec.kind === 'images' && !spec.domains ? chooseExtractor(settings.extractor, name) : null;
   checkSamples(dataset, settings);
   return {
     listing,
@@ -127,19 +139,19 @@ function chooseSize(variant: Variant, dataset: string, { size, suite }: BenchSet
 }
 
 function chooseExtractor(asked: string | null, dataset: string): string {
-  if (asked === null) return extractorFor(dataset);
+  if (asked === null) return extractorOf(dataset);
   const known = Object.keys(extractors);
   if (!known.includes(asked)) throw new UsageError(`There is no extractor '${asked}'.`, { remedy: didYouMean(asked, known) });
   return asked;
 }
 
 /** A score compares with as many real images as are generated, and its floor with as many of the train split. */
-function checkSamples(dataset: string, { validationSamples, testSamples }: BenchSettings): void {
-  const { splits } = findDataset(dataset);
+function checkSamples(dataset: Dataset, { validationSamples, testSamples }: BenchSettings): void {
+  const { name, domains } = dataset.spec;
   for (const [split, samples] of [['validation', validationSamples], ['test', testSamples]] as const) {
-    const most = splits[split];
+    const most = Math.min(...(domains ? (['a', 'b'] as const) : (['real'] as const)).map((domain) => dataset.source(split, domain).length));
     if (samples > most) {
-      throw new UsageError(`${samples} samples were asked for, but the ${split} split of '${dataset}' has ${most}.`, { remedy: `Ask for at most ${most} with --samples.` });
+      throw new UsageError(`${samples} samples were asked for, but the ${split} split of '${name}' has ${most}.`, { remedy: `Ask for at most ${most} with --samples.` });
     }
   }
 }

@@ -26,7 +26,7 @@ export const glyphPairs: DatasetDefinition = {
 
 async function loadPairs(options: LoadOptions = {}): Promise<Dataset> {
   const { name } = glyphPairs;
-  const drawings = (stream: string): Promise<Dataset> => imageDataset(glyphPairs, OFFICIAL, async (split) => new Glyphs(split, stream), options);
+  const drawings = (stream: string): Promise<Dataset> => imageDataset({ ...glyphPairs, shape: glyphs.shape }, OFFICIAL, async (split) => new Glyphs(split, stream), options);
   const [a, b] = [await drawings('glyphs'), await drawings('glyph-pairs')];
   const side = a.spec.shape[0] as number;
   const domains = { a: { ...a.spec, name: glyphs.name }, b: { ...b.spec, name: 'coloured-glyphs' } };

@@ -4,7 +4,7 @@ import { writeDigit } from './glyphs/handwriting.js';
 import { drawLines } from './glyphs/raster.js';
 import type { ImageBytes } from './image-dataset.js';
 import { imageDataset } from './image-dataset.js';
-import { NATIVE_SIDE } from './placement.js';
+import { NATIVE_SIDE, sizesOf } from './placement.js';
 import type { OfficialSplit } from './splits.js';
 import { splitSizes } from './splits.js';
 
@@ -23,7 +23,7 @@ export const glyphs: DatasetDefinition = {
   name: 'glyphs',
   description: 'Embedded: digits as many hands would write them, drawn from stroke templates, 28x28 grey.',
   shape: [NATIVE_SIDE, NATIVE_SIDE, 1],
-  sizes: [28, 32, 64],
+  sizes: sizesOf(NATIVE_SIDE),
   channels: [1, 3],
   classes: CLASSES,
   classNames: Array.from({ length: CLASSES }, (_, digit) => String(digit)),

@@ -2,24 +2,24 @@ import { checkIndices, DataError } from '@ganzoo/core';
 import type { Dataset, DataSpec, DomainName, Samples, Source, SplitName } from '@ganzoo/core';
 import { checkLimit, oneOf } from './asked.js';
 import type { DatasetDefinition, LoadOptions } from './definition.js';
-import type { Placement } from './placement.js';
-import { placements } from './placement.js';
-import type { OfficialSplit } from './splits.js';
-import { officialSplit, splitMembers, splitSizes } from './splits.js';
+import { toChannels } from './channels.js';
+import { type Placement, placement } from './placement.js';
+import { type OfficialSplit, officialSplit, splitMembers, splitSizes } from './splits.js';
 
-/** The labelled 28x28 grey images of an official split, as bytes. */
+/** The labelled images of an official split, as bytes. */
 export interface ImageBytes {
   readonly length: number;
-  /** [784], row-major, 0 (background) .. 255. */
+  /** [side * side * channels], row-major, the channels of a pixel side by side; 0 (background) .. 255. */
   image(index: number): Uint8Array;
   /** 0 .. classes - 1 */
   label(index: number): number;
 }
 
-type Shown = Pick<DatasetDefinition, 'name' | 'sizes' | 'channels' | 'classes' | 'classNames'>;
+type Shown = Pick<DatasetDefinition, 'name' | 'shape' | 'sizes' | 'channels' | 'classes' | 'classNames'>;
 
 /**
  * A data set whose official splits are loaded when they are first needed, and once.
+ * @param shown `shape` is that of the images that `load` gives
  * @param official number of images in each official split
  * @param load gives an official split's images
  * @throws {UsageError} when `size`, `channels` or `limit` is not one that the data set has
@@ -30,10 +30,12 @@ export async function imageDataset(
   load: (split: OfficialSplit) => Promise<ImageBytes>,
   options: LoadOptions = {},
 ): Promise<Dataset> {
+  const [side, , published] = shown.shape as [number, number, number];
   const size = oneOf(shown.name, 'size', shown.sizes, options.size);
   const channels = oneOf(shown.name, 'channels', shown.channels, options.channels);
   const { limit } = options;
   checkLimit(shown.name, limit);
+  const place = placement(side, published, size);
   const spec: DataSpec = {
     name: shown.name,
     kind: 'images',
@@ -53,7 +55,8 @@ export async function imageDataset(
         checkIndices(indices, length, `${shown.name} (${split})`);
         const images = await loaded(part);
         members ??= splitMembers(split, images.length, limit);
-        return readSamples(images, members, indices, size, channels);
+        const { values, labels } = readSamples(images, members, indices, { place, sampleSize: size * size * published });
+        return { values: toChannels(values, published, channels), labels };
       },
     };
   };
@@ -70,25 +73,20 @@ export async function imageDataset(
 }
 
 /** Images and labels of the samples that `indices` name among `members`. */
-function readSamples(images: ImageBytes, members: Uint32Array, indices: ArrayLike<number>, size: number, channels: number): Samples {
-  const place = placements[size] as Placement;
-  const pixels = size * size;
-  const grey = new Float32Array(indices.length * pixels);
+function readSamples(
+  images: ImageBytes,
+  members: Uint32Array,
+  indices: ArrayLike<number>,
+  { place, sampleSize }: { readonly place: Placement; readonly sampleSize: number },
+): Required<Samples> {
+  const values = new Float32Array(indices.length * sampleSize);
   const labels = new Int32Array(indices.length);
   for (let i = 0; i < indices.length; i++) {
     const member = members[indices[i] as number] as number;
-    place(images.image(member), grey, i * pixels);
+    place(images.image(member), values, i * sampleSize);
     labels[i] = images.label(member);
   }
-  return { values: channels === 1 ? grey : repeatChannels(grey, channels), labels };
-}
-
-function repeatChannels(grey: Float32Array, channels: number): Float32Array {
-  const values = new Float32Array(grey.length * channels);
-  for (let i = 0, at = 0; i < grey.length; i++) {
-    for (let channel = 0; channel < channels; channel++) values[at++] = grey[i] as number;
-  }
-  return values;
+  return { values, labels };
 }
 
 /** Remembers a promise per key, but not a failed one: what was missing may be there at the next try. */

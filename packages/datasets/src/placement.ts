@@ -1,64 +1,106 @@
-/** Side of the published images, in pixels. */
+/** Side of MNIST's images and of those that come in its form, in pixels. */
 export const NATIVE_SIDE = 28;
-const MARGIN = 2;
-const PADDED_SIDE = NATIVE_SIDE + 2 * MARGIN;
-const FRAMED_SIDE = PADDED_SIDE + 2;
-const BACKGROUND = -1;
 
 /** Byte 0 .. 255 -> float32 in [-1, 1]: x / 127.5 - 1. */
 const VALUE_OF_BYTE = Float32Array.from({ length: 256 }, (_, byte) => byte / 127.5 - 1);
 /** Sixteenths of a byte -> float32 in [-1, 1], for weighted means whose weights are sixteenths. */
 const VALUE_OF_SIXTEENTHS = Float32Array.from({ length: 255 * 16 + 1 }, (_, sum) => sum / (16 * 127.5) - 1);
 
-/** Writes one 28x28 image of bytes as floats in [-1, 1] at `target[at ...]`, at some size. */
+/** Writes one image of bytes, [side, side, channels], as floats in [-1, 1] at `target[at ...]`, at some size. */
 export type Placement = (image: Uint8Array, target: Float32Array, at: number) => void;
 
-/** How an image is brought to each size, by its side in pixels. */
-export const placements: Readonly<Record<number, Placement>> = { 28: placeNative, 32: placePadded, 64: placeDoubled };
+/** What makes the pictures of a size: a margin of background (0) in pixels, and whether the whole is enlarged twice. */
+interface Fit {
+  readonly margin: number;
+  readonly doubled: boolean;
+}
+
+/** By the side of the published images, and by the size that is asked for. */
+const fits: Readonly<Record<number, Readonly<Record<number, Fit>>>> = {
+  28: { 28: { margin: 0, doubled: false }, 32: { margin: 2, doubled: false }, 64: { margin: 2, doubled: true } },
+  32: { 32: { margin: 0, doubled: false }, 64: { margin: 0, doubled: true } },
+};
+
+/** Sizes to which published images can be brought; the first is their own. */
+export function sizesOf(side: number): number[] {
+  return Object.keys(fits[side] ?? {}).map(Number);
+}
+
+/** How images of a side and a number of channels are brought to a size, one of {@link sizesOf}. */
+export function placement(side: number, channels: number, size: number): Placement {
+  const fit = fits[side]?.[size];
+  if (!fit) throw new TypeError(`Images of ${side} pixels do not come in ${size}.`);
+  const { margin, doubled } = fit;
+  if (doubled) return (image, target, at) => placeDoubled(image, target, at, { side, channels, margin });
+  if (margin === 0) return placeNative;
+  return (image, target, at) => placePadded(image, target, at, { side, channels, margin });
+}
+
+interface Layout {
+  readonly side: number;
+  readonly channels: number;
+  readonly margin: number;
+}
 
 function placeNative(image: Uint8Array, target: Float32Array, at: number): void {
   for (let i = 0; i < image.length; i++) target[at + i] = VALUE_OF_BYTE[image[i] as number] as number;
 }
 
-/** 32x32: the image in a margin of background. */
-function placePadded(image: Uint8Array, target: Float32Array, at: number): void {
-  target.fill(BACKGROUND, at, at + PADDED_SIDE * PADDED_SIDE);
-  for (let row = 0; row < NATIVE_SIDE; row++) {
-    const to = at + (row + MARGIN) * PADDED_SIDE + MARGIN;
-    const from = row * NATIVE_SIDE;
-    for (let column = 0; column < NATIVE_SIDE; column++) {
-      target[to + column] = VALUE_OF_BYTE[image[from + column] as number] as number;
-    }
+/** The image in a margin of background. */
+function placePadded(image: Uint8Array, target: Float32Array, at: number, { side, channels, margin }: Layout): void {
+  const stride = (side + 2 * margin) * channels;
+  target.fill(VALUE_OF_BYTE[0] as number, at, at + (side + 2 * margin) * stride);
+  for (let row = 0; row < side; row++) {
+    placeNative(image.subarray(row * side * channels, (row + 1) * side * channels), target, at + (row + margin) * stride + margin * channels);
   }
 }
 
 /**
- * 64x64: the 32x32 image enlarged twice, bilinear with half-pixel centres (as PyTorch's `align_corners=False`).
+ * The image in its margin, enlarged twice: bilinear with half-pixel centres (as PyTorch's `align_corners=False`).
  * Every new pixel is 9, 3, 3 and 1 sixteenths of its four nearest old ones: exact in integers.
  */
-function placeDoubled(image: Uint8Array, target: Float32Array, at: number): void {
-  const side = 2 * PADDED_SIDE;
-  const framed = frame(image);
-  for (let y = 0; y < side; y++) {
-    const near = ((y >> 1) + 1) * FRAMED_SIDE + 1;
-    const far = near + (y % 2 === 0 ? -FRAMED_SIDE : FRAMED_SIDE);
-    for (let x = 0; x < side; x++) {
-      const column = x >> 1;
-      const beside = column + (x % 2 === 0 ? -1 : 1);
-      const sixteenths =
-        9 * (framed[near + column] as number) +
-        3 * ((framed[near + beside] as number) + (framed[far + column] as number)) +
-        (framed[far + beside] as number);
-      target[at + y * side + x] = VALUE_OF_SIXTEENTHS[sixteenths] as number;
+function placeDoubled(image: Uint8Array, target: Float32Array, at: number, layout: Layout): void {
+  const { channels } = layout;
+  const padded = layout.side + 2 * layout.margin;
+  const size = 2 * padded;
+  const stride = (padded + 2) * channels;
+  const framed = frame(image, layout);
+  for (let y = 0; y < size; y++) {
+    const near = ((y >> 1) + 1) * stride + channels;
+    const far = near + (y % 2 === 0 ? -stride : stride);
+    for (let x = 0; x < size; x++) {
+      const column = (x >> 1) * channels;
+      const beside = column + (x % 2 === 0 ? -channels : channels);
+      for (let c = 0; c < channels; c++) {
+        const sixteenths =
+          9 * (framed[near + column + c] as number) +
+          3 * ((framed[near + beside + c] as number) + (framed[far + column + c] as number)) +
+          (framed[far + beside + c] as number);
+        target[at + (y * size + x) * channels + c] = VALUE_OF_SIXTEENTHS[sixteenths] as number;
+      }
     }
   }
 }
 
-/** The 32x32 image with one more pixel of background around it, so that every pixel has neighbours. */
-function frame(image: Uint8Array): Uint8Array {
-  const framed = new Uint8Array(FRAMED_SIDE * FRAMED_SIDE);
-  for (let row = 0; row < NATIVE_SIDE; row++) {
-    framed.set(image.subarray(row * NATIVE_SIDE, (row + 1) * NATIVE_SIDE), (row + MARGIN + 1) * FRAMED_SIDE + MARGIN + 1);
+/** The image in its margin, and its outermost pixels once more around that, so that every pixel has neighbours. */
+function frame(image: Uint8Array, { side, channels, margin }: Layout): Uint8Array {
+  const border = margin + 1;
+  const width = side + 2 * border;
+  const framed = new Uint8Array(width * width * channels);
+  for (let row = 0; row < side; row++) {
+    framed.set(image.subarray(row * side * channels, (row + 1) * side * channels), ((row + border) * width + border) * channels);
   }
+  if (margin === 0) repeatEdges(framed, width, channels); // with a margin, what lies outside is background as the edge is
   return framed;
+}
+
+function repeatEdges(framed: Uint8Array, width: number, channels: number): void {
+  const stride = width * channels;
+  for (let row = 1; row < width - 1; row++) {
+    const start = row * stride;
+    framed.copyWithin(start, start + channels, start + 2 * channels);
+    framed.copyWithin(start + stride - channels, start + stride - 2 * channels, start + stride - channels);
+  }
+  framed.copyWithin(0, stride, 2 * stride);
+  framed.copyWithin((width - 1) * stride, (width - 2) * stride, (width - 1) * stride);
 }

@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Archive, PublishedFile } from '../src/idx/archive.js';
+import type { PublishedFile } from '../src/files/archive.js';
+import type { IdxArchive } from '../src/idx/archive.js';
 import { loadSplit } from '../src/idx/load.js';
 import { hexOf, idxBytes, npyBytes, zipBytes } from './helpers/files.js';
 import { sending, serve } from './helpers/server.js';
@@ -24,7 +25,7 @@ const splitFiles = {
   images: [published('images.gz'), published('images.npz')],
   labels: [published('labels.gz'), published('labels.npz')],
 };
-const tiny: Archive = {
+const tiny: IdxArchive = {
   name: 'tiny',
   folders: ['tiny', 'other/tiny'],
   mirrors: ['http://127.0.0.1:9/'],
@@ -41,7 +42,7 @@ function folderWith(contents: Readonly<Record<string, Uint8Array>>): string {
   return folder;
 }
 
-async function failure(archive: Archive, dataDir: string): Promise<DataError> {
+async function failure(archive: IdxArchive, dataDir: string): Promise<DataError> {
   const error = await loadSplit(archive, 'test', { dataDir }).then(
     () => undefined,
     (reason: unknown) => reason,
@@ -119,7 +120,7 @@ describe('a file that is not the published one', () => {
   });
 
   it('is refused for labels that are no class, where no checksum is published', async () => {
-    const unchecked: Archive = { ...tiny, splits: { ...tiny.splits, test: { ...splitFiles, labels: [{ file: 'labels.gz' }] } } };
+    const unchecked: IdxArchive = { ...tiny, splits: { ...tiny.splits, test: { ...splitFiles, labels: [{ file: 'labels.gz' }] } } };
     const dataDir = folderWith({ 'images.gz': images, 'labels.gz': gzipSync(idxBytes([3], [1, 10, 2])) });
     expect((await failure(unchecked, dataDir)).message).toMatch(/labels\.gz gives sample 1 the label 10; labels are 0 to 9\.$/);
   });
@@ -130,7 +131,7 @@ describe('without a data folder', () => {
     const cache = temporaryFolder();
     vi.stubEnv('GANZOO_CACHE', cache);
     const server = await serve((request, response, n) => sending(files[(request.url as string).slice(1) as FileName])(request, response, n));
-    const archive: Archive = { ...tiny, mirrors: [new URL('/', server.url).href] };
+    const archive: IdxArchive = { ...tiny, mirrors: [new URL('/', server.url).href] };
     const progress: string[] = [];
     for (let i = 0; i < 2; i++) {
       const split = await loadSplit(archive, 'test', { onProgress: ({ file }) => progress.push(file) });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { placements } from '../src/placement.js';
+import { placement, sizesOf } from '../src/placement.js';
 
 /** An image as it is placed, as rows. */
 function placed(image: Uint8Array, size: number): number[][] {
   const target = new Float32Array(size * size + 2).fill(9);
-  placements[size]?.(image, target, 1);
+  placement(28, 1, size)(image, target, 1);
   expect([target[0], target.at(-1)]).toEqual([9, 9]); // writes its own place only
   return Array.from({ length: size }, (_, row) => Array.from(target.subarray(1 + row * size, 1 + (row + 1) * size)));
 }
@@ -43,5 +43,33 @@ describe('bringing images to a size', () => {
   it('keeps the mean when it enlarges to 64', () => {
     const mean = (rows: number[][]): number => rows.flat().reduce((sum, value) => sum + value, 0) / rows.flat().length;
     expect(mean(placed(image, 64))).toBeCloseTo(mean(placed(image, 32)), 5);
+  });
+});
+
+describe('pictures of 32 x 32 in colour', () => {
+  const colours = Uint8Array.from({ length: 32 * 32 * 3 }, (_, i) => (i * 37 + (i % 3) * 11) % 256);
+
+  it('come in 32 and 64 pixels', () => {
+    expect([sizesOf(28), sizesOf(32)]).toEqual([[28, 32, 64], [32, 64]]);
+    const target = new Float32Array(colours.length);
+    placement(32, 3, 32)(colours, target, 0);
+    colours.forEach((byte, i) => expect(target[i]).toBe(Math.fround(byte / 127.5 - 1)));
+  });
+
+  it('are enlarged channel by channel, and beyond the edge lies the edge', () => {
+    const target = new Float32Array(64 * 64 * 3);
+    placement(32, 3, 64)(colours, target, 0);
+    const old = (y: number, x: number, c: number): number => colours[(Math.min(31, Math.max(0, y)) * 32 + Math.min(31, Math.max(0, x))) * 3 + c] as number;
+    for (let y = 0; y < 64; y++) {
+      for (let x = 0; x < 64; x++) {
+        const [v, u] = [(y + 0.5) / 2 - 0.5, (x + 0.5) / 2 - 0.5];
+        const [top, left] = [Math.floor(v), Math.floor(u)];
+        for (let c = 0; c < 3; c++) {
+          const along = (row: number): number => old(row, left, c) * (1 - (u - left)) + old(row, left + 1, c) * (u - left);
+          const expected = (along(top) * (1 - (v - top)) + along(top + 1) * (v - top)) / 127.5 - 1;
+          expect(Math.abs((target[(y * 64 + x) * 3 + c] as number) - expected)).toBeLessThan(1e-6);
+        }
+      }
+    }
   });
 });

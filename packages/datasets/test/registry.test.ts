@@ -4,8 +4,8 @@ import { datasets, findDataset, loadDataset } from '../src/index.js';
 
 describe('the data sets', () => {
   it('are found by name and say what they are', () => {
-    expect(Object.keys(datasets)).toEqual(['glyphs', 'mnist', 'fashion-mnist', 'kmnist', 'ring', 'grid', 'glyph-pairs']);
-    const sizes: Record<string, number[]> = { ring: [100_000, 10_000, 10_000], grid: [100_000, 10_000, 10_000] };
+    expect(Object.keys(datasets)).toEqual(['glyphs', 'mnist', 'fashion-mnist', 'kmnist', 'cifar10', 'stacked-mnist', 'ring', 'grid', 'glyph-pairs']);
+    const sizes: Record<string, number[]> = { ring: [100_000, 10_000, 10_000], grid: [100_000, 10_000, 10_000], cifar10: [41_667, 8_333, 10_000], 'stacked-mnist': [128_000, 25_600, 26_000] };
     for (const [name, definition] of Object.entries(datasets)) {
       expect(findDataset(name)).toBe(definition);
       expect(definition.name).toBe(name);

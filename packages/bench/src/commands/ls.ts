@@ -30,7 +30,8 @@ async function ls(kind: Kind | undefined, { json = false }: { readonly json?: bo
     texts.push(variants.map(variantText).join('\n\n'));
   }
   if (wanted.includes('datasets')) {
-    found.datasets = Object.values(datasets).map(({ load: _load, ...plain }) => plain);
+    // Images are in [-1, 1]; points are as they are.
+    found.datasets = Object.values(datasets).map(({ load: _load, ...plain }) => ({ ...plain, kind: plain.sizes.length > 0 ? 'images' : 'vectors', range: plain.sizes.length > 0 ? [-1, 1] : null }));
     texts.push(datasetsText());
   }
   if (wanted.includes('extractors')) {

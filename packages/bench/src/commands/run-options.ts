@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { type EngineName, parseOverrides } from '@ganzoo/core';
+import { limited } from '@ganzoo/datasets';
 import { type Command, Option } from 'commander';
 import { isVariantPath } from '../discover.js';
 import { decay, ENGINES, exclude, wholeNumber } from '../options.js';
@@ -21,6 +22,7 @@ export interface RunOptions {
   readonly extractor?: string;
   readonly evalEvery?: number;
   readonly samples?: number;
+  readonly limit?: number;
   readonly dataDir?: string;
   readonly out?: string;
   readonly resume?: string;
@@ -42,6 +44,7 @@ export function addRunOptions(command: Command, suite: string): Command {
     .option('--extractor <name>', 'features for the scores (default: those trained on the data set)')
     .option('--eval-every <steps>', 'steps between scores on the validation split', wholeNumber(1))
     .option('--samples <n>', 'images generated for a score, and as many real ones', wholeNumber(2))
+    .option('--limit <n>', 'at most so many images of every split, a random part; short for @limit=n behind a data set', wholeNumber(1))
     .addOption(new Option('--data-dir <folder>', 'where the data files are; without it they are downloaded').env('GANZOO_DATA'))
     .option('--out <folder>', 'run folder; a run that was stopped there goes on (default: runs/<time>)')
     .option('--resume <folder>', 'go on with a run, with the settings of its folder')
@@ -51,7 +54,7 @@ export function addRunOptions(command: Command, suite: string): Command {
 }
 
 /** Options that a resumed run takes from its folder. */
-const FROM_FOLDER = ['variants', 'datasets', 'dataset', 'seeds', 'seed', 'steps', 'size', 'net', 'config', 'ema', 'eager', 'jobs', 'extractor', 'evalEvery', 'samples', 'out'];
+const FROM_FOLDER = ['variants', 'datasets', 'dataset', 'seeds', 'seed', 'steps', 'size', 'net', 'config', 'ema', 'eager', 'jobs', 'extractor', 'evalEvery', 'samples', 'limit', 'out'];
 
 export interface Target {
   readonly settings: BenchSettings;
@@ -70,7 +73,9 @@ export async function findTarget(given: RunOptions, what: () => Pick<BenchSettin
   const run = new RunFolder(given.out ?? path.join('runs', new Date().toISOString().slice(0, 19).replaceAll(':', '-')));
   const asked = what();
   const variants = asked.variants.map((word) => (isVariantPath(word) ? path.resolve(word) : word)); // a run may go on from another folder
-  return { settings: { ...asked, variants, ...settingsOf(given) }, run, dataDir };
+  const { limit } = given;
+  const datasets = limit === undefined ? asked.datasets : asked.datasets.map((name) => limited(name, limit));
+  return { settings: { ...asked, variants, datasets, ...settingsOf(given) }, run, dataDir };
 }
 
 /** The settings that the options come to, with the suite's where they say nothing. */

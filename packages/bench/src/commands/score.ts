@@ -1,7 +1,8 @@
 import { type FeatureExtractor, Random, UsageError } from '@ganzoo/core';
 import { loadEngine } from '@ganzoo/engine';
-import { drawWithoutReplacement, extractorFor, extractors, loadExtractor } from '@ganzoo/metrics';
+import { drawWithoutReplacement, extractors, loadExtractor } from '@ganzoo/metrics';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { extractorOf } from '../extractor-of.js';
 import { count, number, table } from '../format.js';
 import { ENGINES, wholeNumber, words } from '../options.js';
 import { colors, progressView } from '../progress/index.js';
@@ -77,7 +78,7 @@ async function score(realName: string, generatedName: string, options: ScoreComm
       return openSide(name, options);
     };
     const sides = [await open(realName), await open(generatedName)] as const;
-    const extractor = await extractorOf(sides, options.extractor);
+    const extractor = await extractorFor(sides, options.extractor);
     const metrics = asked ?? METRICS.filter((name) => name !== 'is' || extractor?.classify !== undefined);
     const [real, generated] = [await measured(sides[0], 'real'), await measured(sides[1], 'generated')];
     view.status('Scoring ...');
@@ -124,7 +125,7 @@ async function floorOf(real: Measured, generated: number, how: MeasureOptions): 
 }
 
 /** @throws {UsageError} when the sides do not go together, or no extractor follows from them. */
-async function extractorOf(sides: readonly [Side, Side], asked: string | undefined): Promise<FeatureExtractor | undefined> {
+async function extractorFor(sides: readonly [Side, Side], asked: string | undefined): Promise<FeatureExtractor | undefined> {
   const [real, generated] = sides;
   if (real.kind !== generated.kind) {
     const words = ({ name, kind }: Side): string => `'${name}' holds ${kind}`;
@@ -142,7 +143,7 @@ async function extractorOf(sides: readonly [Side, Side], asked: string | undefin
   if (asked === undefined && dataset === undefined) {
     throw new UsageError('Neither side says what its images are of.', { remedy: `Choose what makes features of them with --extractor: ${Object.keys(extractors).join(', ')}.` });
   }
-  return loadExtractor(asked ?? extractorFor(dataset as string));
+  return loadExtractor(asked ?? extractorOf(dataset as string));
 }
 
 /** @throws {UsageError} when there is no metric of a name. */

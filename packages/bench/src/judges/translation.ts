@@ -1,8 +1,9 @@
-import { type Dataset, type DataSpec, type Direction, type FeatureExtractor, Random, sampleSize, type Score, type Trainer, UsageError } from '@ganzoo/core';
-import { arrayImages, createScorer, extractorFor, loadExtractor, type ScoredSplit, type Scorer } from '@ganzoo/metrics';
+import { type Dataset, type DataSpec, type Direction, type FeatureExtractor, Random, sampleSize, type Score, type Trainer } from '@ganzoo/core';
+import { arrayImages, createScorer, loadExtractor, type ScoredSplit, type Scorer } from '@ganzoo/metrics';
 import type { EvaluationPlan } from '../cell/identity.js';
 import type { CellResult, Rung } from '../cell/result.js';
 import { encodeGrid } from '../grid.js';
+import { extractorOf, hasExtractor } from '../extractor-of.js';
 import type { FeatureStore } from './feature-store.js';
 import type { Judge, Picture } from './judge.js';
 import { mean } from '../statistics.js';
@@ -39,7 +40,7 @@ export class TranslationJudge implements Judge {
   static async create(dataset: Dataset, plan: EvaluationPlan, store: FeatureStore): Promise<TranslationJudge> {
     const extractors: Partial<Record<Domain, FeatureExtractor>> = {};
     for (const domain of ['a', 'b'] as const) {
-      const extractor = await extractorOf(specOf(dataset, domain));
+      const extractor = await fittingExtractor(specOf(dataset, domain));
       if (extractor) extractors[domain] = extractor;
     }
     return new TranslationJudge(dataset, plan, store, extractors);
@@ -156,21 +157,12 @@ export class TranslationJudge implements Judge {
 }
 
 /** None for a domain whose images no extractor was trained on, or takes. */
-async function extractorOf({ name, shape }: DataSpec): Promise<FeatureExtractor | undefined> {
+async function fittingExtractor({ name, shape }: DataSpec): Promise<FeatureExtractor | undefined> {
   if (!hasExtractor(name)) return undefined;
-  const extractor = await loadExtractor(extractorFor(name));
+  const extractor = await loadExtractor(extractorOf(name));
   if (extractor.accepts(shape)) return extractor;
   extractor.dispose();
   return undefined;
-}
-
-function hasExtractor(name: string): boolean {
-  try {
-    return extractorFor(name) !== undefined;
-  } catch (error) {
-    if (error instanceof UsageError) return false;
-    throw error;
-  }
 }
 
 /** Grey images as coloured ones, so that both domains fit into one picture. */

@@ -1,3 +1,4 @@
+import { GREY } from '../channels.js';
 import type { Picture } from './picture.js';
 
 /** The middle of a picture, as large as it can be, brought to `side` x `side` pixels. */
@@ -11,7 +12,7 @@ export function fitSquare(picture: Picture, side: number): Picture {
   return { width: side, height: side, channels, data: Uint8Array.from(small, (value) => Math.min(255, Math.max(0, Math.round(value)))) };
 }
 
-/** Grey from colour by ITU-R BT.601's weights, colour from grey by repetition. */
+/** Grey from colour by {@link GREY}, colour from grey by repetition. */
 export function withChannels(picture: Picture, channels: 1 | 3): Picture {
   if (picture.channels === channels) return picture;
   const { data, width, height } = picture;
@@ -19,7 +20,7 @@ export function withChannels(picture: Picture, channels: 1 | 3): Picture {
   const converted =
     channels === 3
       ? Uint8Array.from({ length: data.length * 3 }, (_, i) => at(Math.floor(i / 3)))
-      : Uint8Array.from({ length: data.length / 3 }, (_, i) => Math.round(0.299 * at(3 * i) + 0.587 * at(3 * i + 1) + 0.114 * at(3 * i + 2)));
+      : Uint8Array.from({ length: data.length / 3 }, (_, i) => Math.round(GREY[0] * at(3 * i) + GREY[1] * at(3 * i + 1) + GREY[2] * at(3 * i + 2)));
   return { width, height, channels, data: converted };
 }
 

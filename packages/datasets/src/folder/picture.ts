@@ -1,6 +1,7 @@
 import { DataError } from '@ganzoo/core';
-import { convertIndexedToRgb, decode as decodePng, hasPngSignature } from 'fast-png';
+import { convertIndexedToRgb } from 'fast-png';
 import jpeg from 'jpeg-js';
+import { decodePng, isPng } from './png.js';
 
 /** A picture as bytes. */
 export interface Picture {
@@ -19,7 +20,7 @@ export interface Picture {
  */
 export function decodePicture(bytes: Uint8Array, name: string): Picture {
   try {
-    if (hasPngSignature(bytes)) return fromPng(bytes);
+    if (isPng(bytes)) return fromPng(bytes);
     if (bytes[0] === 0xff && bytes[1] === 0xd8) return fromJpeg(bytes);
   } catch (cause) {
     throw new DataError(`${name} cannot be decoded: ${(cause as Error).message}.`, { remedy: 'Replace it, or take it out of the folder.', cause });
@@ -33,7 +34,7 @@ function fromJpeg(bytes: Uint8Array): Picture {
 }
 
 function fromPng(bytes: Uint8Array): Picture {
-  const png = decodePng(bytes, { checkCrc: true });
+  const png = decodePng(bytes);
   const { width, height, depth, palette } = png;
   if (palette) return opaque({ width, height }, palette[0]?.length ?? 3, convertIndexedToRgb(png));
   if (depth < 8) {

@@ -1,4 +1,5 @@
-import type { Archive, PublishedFile } from './archive.js';
+import type { PublishedFile } from '../files/archive.js';
+import type { IdxArchive } from './archive.js';
 
 const IMAGES = ['train-images-idx3-ubyte.gz', 't10k-images-idx3-ubyte.gz'] as const;
 const LABELS = ['train-labels-idx1-ubyte.gz', 't10k-labels-idx1-ubyte.gz'] as const;
@@ -7,7 +8,7 @@ const sha256 = (file: string, bytes: number, hex: string): PublishedFile => ({ f
 const md5 = (file: string, hex: string): PublishedFile => ({ file, checksum: { kind: 'md5', hex } });
 
 /** Mirrors of the original files; the original address (yann.lecun.com) no longer serves them. */
-export const mnistArchive: Archive = {
+export const mnistArchive: IdxArchive = {
   name: 'mnist',
   folders: ['mnist', 'MNIST/raw'],
   mirrors: ['https://ossci-datasets.s3.amazonaws.com/mnist/', 'https://storage.googleapis.com/cvdf-datasets/mnist/'],
@@ -25,7 +26,7 @@ export const mnistArchive: Archive = {
   },
 };
 
-export const fashionMnistArchive: Archive = {
+export const fashionMnistArchive: IdxArchive = {
   name: 'fashion-mnist',
   folders: ['fashion-mnist', 'fashion', 'FashionMNIST/raw'],
   mirrors: ['http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/'],
@@ -47,7 +48,7 @@ export const fashionMnistArchive: Archive = {
  * Published as IDX and as NumPy arrays, the same images in the same order. The authors' checksums of the IDX files
  * are md5. For `kmnist-train-imgs.npz` none is known.
  */
-export const kmnistArchive: Archive = {
+export const kmnistArchive: IdxArchive = {
   name: 'kmnist',
   folders: ['kmnist', 'KMNIST/raw'],
   mirrors: ['http://codh.rois.ac.jp/kmnist/dataset/kmnist/'],

@@ -1,4 +1,4 @@
-import { download } from '../../src/download.js';
+import { download } from '../../src/files/download.js';
 
 /** A process of its own that downloads one file: node download-once.ts URL TARGET SHA256 */
 const [url, target, hex] = process.argv.slice(2) as [string, string, string];

@@ -48,3 +48,35 @@ export function zipBytes(entries: Readonly<Record<string, Uint8Array>>): Buffer 
 export function hexOf(kind: 'sha256' | 'md5', bytes: Uint8Array): string {
   return createHash(kind).update(bytes).digest('hex');
 }
+
+/** One member of a tar archive, honest or not. */
+export interface TarMember {
+  readonly path: string;
+  readonly content?: Uint8Array;
+  /** As the format has it: '0' a file, '1' a hard link, '2' a symbolic link, '3' a device, '5' a folder. */
+  readonly type?: string;
+  readonly linkTo?: string;
+  /** What the header says; @default the content's */
+  readonly size?: number;
+}
+
+/** A tar archive in the ustar format (POSIX.1-1988), by its description. */
+export function tarBytes(members: readonly TarMember[]): Buffer {
+  const blocks = members.flatMap(({ path, content = new Uint8Array(0), type = '0', linkTo = '', size = content.length }) => {
+    const header = Buffer.alloc(512);
+    const octal = (value: number, at: number, length: number): number => header.write(`${value.toString(8).padStart(length - 1, '0')}\0`, at, 'latin1');
+    header.write(path, 0, 100, 'latin1');
+    octal(0o644, 100, 8);
+    octal(0, 108, 8);
+    octal(0, 116, 8);
+    octal(size, 124, 12);
+    octal(0, 136, 12);
+    header.write(`        ${type}`, 148, 'latin1');
+    header.write(linkTo, 157, 100, 'latin1');
+    header.write('ustar\u000000', 257, 'latin1');
+    header.write(`${header.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+    const padding = Buffer.alloc((512 - (content.length % 512)) % 512);
+    return [header, content, padding];
+  });
+  return Buffer.concat([...blocks, Buffer.alloc(1024)]);
+}

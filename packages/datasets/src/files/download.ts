@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Checksum } from './checksum.js';
 import { hashLike } from './checksum.js';
-import type { DownloadProgress } from './definition.js';
+import type { DownloadProgress } from '../definition.js';
 import { transfer, TransferError } from './transfer.js';
 
 export interface Download {
