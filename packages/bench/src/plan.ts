@@ -1,6 +1,6 @@
 import { checkRequirements, configFor, type Dataset, type DataSpec, DataError, didYouMean, UsageError, type Variant } from '@ganzoo/core';
 import { type DownloadProgress, findDataset, loadDataset } from '@ganzoo/datasets';
-import { extractors } from '@ganzoo/metrics';
+import { extractors, secondExtractor } from '@ganzoo/metrics';
 import { type CellIdentity, cellId } from './cell/identity.js';
 import type { CellJob } from './cell/job.js';
 import type { EngineFacts } from './engine-facts.js';
@@ -181,7 +181,7 @@ export function placeCell({ listing, variant, data, seed, config, emaDecay, step
     config,
     emaDecay,
     budget: steps,
-    evaluation: { extractor, every: evaluationInterval(settings, steps), validationSamples, testSamples, kernelSubsets },
+    evaluation: { extractor, second: extractor === null || extractor === secondExtractor ? null : secondExtractor, every: evaluationInterval(settings, steps), validationSamples, testSamples, kernelSubsets },
     versions: { ...packageVersions(), [listing.from]: listing.version, ...engine.versions },
     engine: engine.name,
     device: engine.device,

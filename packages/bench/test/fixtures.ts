@@ -9,7 +9,7 @@ export const identity: CellIdentity = {
   config: { latentDim: 100, batchSize: 64 },
   emaDecay: 0,
   budget: 300,
-  evaluation: { extractor: 'glyphs-lenet64', every: 60, validationSamples: 2000, testSamples: 10_000, kernelSubsets: 10 },
+  evaluation: { extractor: 'glyphs-lenet64', second: 'random-conv64', every: 60, validationSamples: 2000, testSamples: 10_000, kernelSubsets: 10 },
   versions: { '@ganzoo/core': '1.0.0', tfjs: '4.22.0' },
   engine: 'native',
   device: 'CPU, 2 threads',

@@ -10,7 +10,7 @@ import { encoderProbe } from '../src/judges/encoder.js';
 import { labelProbe } from '../src/judges/labels.js';
 import type { Probe } from '../src/judges/probe.js';
 
-const PLAN = { extractor: 'glyphs-lenet64', every: 1, validationSamples: 10, testSamples: 60, kernelSubsets: 0 };
+const PLAN = { extractor: 'glyphs-lenet64', second: null, every: 1, validationSamples: 10, testSamples: 60, kernelSubsets: 0 };
 let dataset: Dataset;
 beforeAll(async () => {
   dataset = await loadDataset('glyphs');

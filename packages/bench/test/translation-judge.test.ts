@@ -9,7 +9,7 @@ import { meanAbsoluteError, meanImages, meanPsnr } from '../src/judges/translati
 import { TranslationJudge } from '../src/judges/translation.js';
 import { temporaryFolder } from './cli.js';
 
-const PLAN = { extractor: null, every: 1, validationSamples: 12, testSamples: 20, kernelSubsets: 0 };
+const PLAN = { extractor: null, second: null, every: 1, validationSamples: 12, testSamples: 20, kernelSubsets: 0 };
 
 /** Translates as told, and learns nothing. */
 function translating(dataset: Dataset, translate: (x: tf.Tensor, direction: 'AtoB' | 'BtoA') => tf.Tensor): Trainer {

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { VectorJudge } from '../src/judges/vectors.js';
 
-const PLAN = { extractor: null, every: 1, validationSamples: 200, testSamples: 400, kernelSubsets: 0 };
+const PLAN = { extractor: null, second: null, every: 1, validationSamples: 200, testSamples: 400, kernelSubsets: 0 };
 
 /** Generates points as told, and learns nothing. */
 function generating(dataset: Dataset, points: (n: number, random: Random) => tf.Tensor): Trainer {

@@ -16,8 +16,8 @@ export interface FeatureExtractor {
   /** Channel counts it takes; sizes it takes. */
   accepts(shape: readonly number[]): boolean;
   readonly weightsSha256: string;
-  /** Accuracy of its classifier on the official test split, 0 .. 1. */
-  readonly testAccuracy: number;
+  /** Accuracy of its classifier on the official test split, 0 .. 1; null when it has none. */
+  readonly testAccuracy: number | null;
   /** [n, h, w, c] in [-1, 1] -> [n, dimensions]. */
   features(images: tf.Tensor4D): tf.Tensor2D;
   /** [n, h, w, c] in [-1, 1] -> logits [n, classes]. */

@@ -21,7 +21,7 @@ export async function climbLadders(extractor: FeatureExtractor, dataset: Dataset
   const reference = await draw(dataset, 'test', samples, random.fork('test'));
   const images = await draw(dataset, 'validation', samples, random.fork('validation'));
   const foreign = await draw(other, 'validation', samples, random.fork('foreign'));
-  const shape = [images.side, images.side, 1];
+  const shape = [images.side, images.side, images.channels];
   const statistics = async (values: Float32Array) => frechetStatistics(await extractFeatures(extractor, arrayImages(values, shape), samples));
   const real = await statistics(reference.values);
   const untouched = frechetDistanceBetween(real, await statistics(images.values));
@@ -43,5 +43,6 @@ async function draw(dataset: Dataset, split: SplitName, count: number, random: R
   const source = dataset.source(split);
   const { values, labels } = await source.read(drawWithoutReplacement(source.length, count, random));
   if (labels === undefined) throw new Error(`'${dataset.spec.name}' has no labels.`);
-  return { values, labels, side: dataset.spec.shape[0] as number };
+  const [side, , channels] = dataset.spec.shape as [number, number, number];
+  return { values, labels, side, channels };
 }

@@ -1,7 +1,10 @@
 /**
  * Trains the extractors and writes `weights/<name>.safetensors` and `src/extractors/pinned.ts`.
  *
- *   npm run train-extractors -- [--only mnist] [--data-dir folder] [--seed 0] [--epochs 15]
+ *   npm run train-extractors -- [--only mnist] [--data-dir folder] [--seed 0] [--epochs 15] [--cifar-records file]
+ *
+ * `cifar4k-lenet64` is trained on the first 4,000 records of CIFAR-10's `data_batch_1.bin` and their mirror images:
+ * `--cifar-records` names a file with these alone.
  */
 import { createHash } from 'node:crypto';
 import { parseArgs } from 'node:util';
@@ -14,7 +17,7 @@ import * as tf from '@tensorflow/tfjs';
 import { lenetFeatures, lenetLogits, type LenetWeights } from '../src/extractors/lenet.js';
 import { pinnedWeights } from '../src/extractors/pinned.js';
 import { prepareImages } from '../src/extractors/prepare.js';
-import { extractors, type ExtractorName } from '../src/extractors/registry.js';
+import { channelsOf, extractors, type TrainedName } from '../src/extractors/registry.js';
 import { decodeLenet, encodeLenet } from '../src/extractors/weights.js';
 import { weightsUrl } from '../src/weights-file.js';
 import { accuracy } from './accuracy.js';
@@ -26,6 +29,7 @@ const { values: options } = parseArgs({
     'data-dir': { type: 'string' },
     seed: { type: 'string', default: '0' },
     epochs: { type: 'string', default: '15' },
+    'cifar-records': { type: 'string' },
   },
 });
 const seed = Number(options.seed);
@@ -33,8 +37,8 @@ const epochs = Number(options.epochs);
 
 const engine = await loadEngine('native');
 console.log(`${engine.name} on ${engine.device}`);
-const wanted = (Object.keys(extractors) as ExtractorName[]).filter((name) => options.only === undefined || name.startsWith(options.only));
-if (wanted.length === 0) throw new Error(`--only ${options.only} names none of ${Object.keys(extractors).join(', ')}.`);
+const wanted = (Object.keys(pinnedWeights) as TrainedName[]).filter((name) => options.only === undefined || name.startsWith(options.only));
+if (wanted.length === 0) throw new Error(`--only ${options.only} names none of ${Object.keys(pinnedWeights).join(', ')}.`);
 const pins = { ...pinnedWeights };
 for (const name of wanted) {
   pins[name] = await trainExtractor(name);
@@ -42,9 +46,10 @@ for (const name of wanted) {
 }
 
 /** @returns the SHA-256 of the file that was written. */
-async function trainExtractor(name: ExtractorName): Promise<string> {
-  const dataset = await loadDataset(extractors[name].trainedOn, options['data-dir'] === undefined ? {} : { dataDir: options['data-dir'] });
+async function trainExtractor(name: TrainedName): Promise<string> {
+  const dataset = await loadDataset(dataOf(name), options['data-dir'] === undefined ? {} : { dataDir: options['data-dir'] });
   const train = dataset.source('train');
+  const channels = channelsOf(name);
   const started = performance.now();
   const trained = await trainLenet(train, {
     seed,
@@ -55,22 +60,29 @@ async function trainExtractor(name: ExtractorName): Promise<string> {
   tf.dispose(Object.values<tf.Variable>(trained));
   const metadata = {
     extractor: name,
-    command: `npm run train-extractors -- --only ${name} --seed ${seed} --epochs ${epochs}`,
-    dataset: dataset.spec.name,
+    command: `npm run train-extractors -- --only ${name} --seed ${seed} --epochs ${epochs}${name === 'cifar4k-lenet64' ? ' --cifar-records <file>' : ''}`,
+    dataset: extractors[name].trainedOn,
     dataSha256: await sourceSha256(train),
     seed: String(seed),
     epochs: String(epochs),
-    ...(await accuracies(name, encodeLenet(values), dataset)),
+    ...(await accuracies(name, encodeLenet(values, channels), dataset)),
   };
   console.log(metadata);
-  const bytes = encodeLenet(values, metadata);
+  const bytes = encodeLenet(values, channels, metadata);
   await writeFileAtomic(fileURLToPath(weightsUrl(`${name}.safetensors`)), bytes);
   return sha256(bytes);
 }
 
+function dataOf(name: TrainedName): string {
+  if (name !== 'cifar4k-lenet64') return extractors[name].trainedOn;
+  const file = options['cifar-records'];
+  if (file === undefined) throw new Error(`${name} needs --cifar-records.`);
+  return `cifar10:${file}@mirror`;
+}
+
 /** Measured with the weights as they are stored, rounded to float16. */
-async function accuracies(name: string, stored: Uint8Array, dataset: Dataset): Promise<{ validationAccuracy: string; testAccuracy: string }> {
-  const { weights } = decodeLenet(stored, name);
+async function accuracies(name: TrainedName, stored: Uint8Array, dataset: Dataset): Promise<{ validationAccuracy: string; testAccuracy: string }> {
+  const { weights } = decodeLenet(stored, channelsOf(name), name);
   const classify = (images: tf.Tensor4D): tf.Tensor2D => classifyWith(weights, images, name);
   const [validation, test] = [
     await accuracy(classify, dataset.source('validation')),
@@ -80,8 +92,8 @@ async function accuracies(name: string, stored: Uint8Array, dataset: Dataset): P
   return { validationAccuracy: String(validation), testAccuracy: String(test) };
 }
 
-function classifyWith(weights: LenetWeights, images: tf.Tensor4D, name: string): tf.Tensor2D {
-  return lenetLogits(weights, lenetFeatures(weights, prepareImages(images, name)));
+function classifyWith(weights: LenetWeights, images: tf.Tensor4D, name: TrainedName): tf.Tensor2D {
+  return lenetLogits(weights, lenetFeatures(weights, prepareImages(images, channelsOf(name), name)));
 }
 
 /** Of the images as bytes (0 for -1, 255 for 1), then the labels. */
@@ -99,12 +111,12 @@ async function sourceSha256(source: Source): Promise<string> {
   return hash.digest('hex');
 }
 
-async function writePins(pins: Readonly<Record<ExtractorName, string>>): Promise<void> {
+async function writePins(pins: Readonly<Record<TrainedName, string>>): Promise<void> {
   const lines = Object.entries(pins).map(([name, hash]) => `  '${name}': '${hash}',\n`);
-  const source = `import type { ExtractorName } from './registry.js';
+  const source = `import type { TrainedName } from './registry.js';
 
 /** SHA-256 of the files in \`weights\`. Written by scripts/train-extractors.ts. */
-export const pinnedWeights: Readonly<Record<ExtractorName, string>> = {
+export const pinnedWeights: Readonly<Record<TrainedName, string>> = {
 ${lines.join('')}};
 `;
   await writeFileAtomic(fileURLToPath(new URL('../src/extractors/pinned.ts', import.meta.url)), source);

@@ -19,7 +19,8 @@ const DROPOUT = 0.3;
 /** Trains the classifier on a source. The weights are functions of the seed and the data (and the engine's rounding). */
 export async function trainLenet(source: Source, { seed, epochs, onEpoch }: TrainOptions): Promise<LenetWeights<tf.Variable>> {
   const random = Random.of(seed, 'lenet64');
-  const weights = initialWeights(random);
+  const channels = source.spec.shape[2] as 1 | 3;
+  const weights = initialWeights(random, channels);
   const variables = Object.values<tf.Variable>(weights);
   const optimizer = new Optimizer(
     { kind: 'adam', learningRate: LEARNING_RATE, beta1: 0.9, beta2: 0.999, weightDecay: WEIGHT_DECAY },
@@ -42,8 +43,8 @@ export async function trainLenet(source: Source, { seed, epochs, onEpoch }: Trai
 }
 
 /** He et al. 2015: normal with variance 2 / inputs; biases zero. */
-function initialWeights(random: Random): LenetWeights<tf.Variable> {
-  const entries = Object.entries(lenetShapes).map(([name, shape]) => {
+function initialWeights(random: Random, channels: 1 | 3): LenetWeights<tf.Variable> {
+  const entries = Object.entries(lenetShapes(channels)).map(([name, shape]) => {
     const inputs = shape.slice(0, -1).reduce((product: number, side) => product * side, 1);
     const isKernel = shape.length > 1;
     return [name, tf.variable(isKernel ? random.fork(name).normal([...shape], 0, Math.sqrt(2 / inputs)) : tf.zeros([...shape]))];
@@ -61,7 +62,7 @@ function trainStep(
   random: Random,
 ): number {
   return tf.tidy(() => {
-    const images = prepareImages(tf.tensor(values, [BATCH, ...shape] as [number, number, number, number]), 'lenet64');
+    const images = prepareImages(tf.tensor(values, [BATCH, ...shape] as [number, number, number, number]), shape[2] as 1 | 3, 'lenet64');
     const classes = tf.oneHot(tf.tensor1d(labels as Int32Array, 'int32'), LENET_CLASSES);
     const kept = random.uniforms(BATCH * LENET_FEATURES).map((u) => (u < DROPOUT ? 0 : 1 / (1 - DROPOUT)));
     const mask = tf.tensor2d(kept, [BATCH, LENET_FEATURES]);

@@ -1,7 +1,7 @@
 export * from './authenticity.js';
 export * from './extractors/extract.js';
 export * from './extractors/load.js';
-export { extractorFor, extractors, type ExtractorName } from './extractors/registry.js';
+export { extractorFor, extractors, type ExtractorName, secondExtractor } from './extractors/registry.js';
 export { drawWithoutReplacement, matrixFromRows, takeRows } from './features.js';
 export * from './frechet.js';
 export * from './frechet-infinity.js';
@@ -9,6 +9,7 @@ export * from './inception-score.js';
 export * from './kernel-distance.js';
 export * from './label-agreement.js';
 export * from './mixture.js';
+export { type ModeCoverage, modeCoverage } from './mode-coverage.js';
 export * from './noise.js';
 export { nearestOthers, nearestRows } from './neighbours.js';
 export * from './one-nn.js';

@@ -1,5 +1,6 @@
 import { type Matrix, MetricError, type Mixture } from '@ganzoo/core';
 import { checkFeatures, checkSameDimensions } from './features.js';
+import { divergenceFromUniform } from './mode-coverage.js';
 
 /** A sample is of high quality within so many sigma of its nearest mode. */
 const RADIUS = 3;
@@ -52,10 +53,4 @@ function nearest(x: number, y: number, centres: Mixture['centres']): { mode: num
     if (d < distance) [mode, distance] = [i, d];
   });
   return { mode, distance };
-}
-
-function divergenceFromUniform(counts: readonly number[], total: number): number {
-  if (total === 0) return Math.log(counts.length);
-  const terms = counts.map((count) => (count === 0 ? 0 : (count / total) * Math.log((count / total) * counts.length)));
-  return Math.max(0, terms.reduce((sum, term) => sum + term, 0));
 }

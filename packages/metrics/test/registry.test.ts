@@ -8,6 +8,8 @@ describe('the extractor for a data set', () => {
     ['mnist', 'mnist-lenet64'],
     ['kmnist', 'mnist-lenet64'],
     ['fashion-mnist', 'fashion-lenet64'],
+    ['cifar10', 'cifar4k-lenet64'],
+    ['stacked-mnist', 'mnist-lenet64x3'],
   ])('for %s is %s', (dataset, extractor) => {
     expect(extractorFor(dataset)).toBe(extractor);
   });

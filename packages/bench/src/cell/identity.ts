@@ -5,6 +5,8 @@ import { sha256 } from '@ganzoo/core/node';
 export interface EvaluationPlan {
   /** Null when samples are compared themselves. */
   readonly extractor: string | null;
+  /** A second opinion on the test split; null where there is none. */
+  readonly second: string | null;
   /** A score on the validation split after every so many steps, and after the last one. */
   readonly every: number;
   readonly validationSamples: number;

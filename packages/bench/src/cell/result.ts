@@ -72,7 +72,7 @@ export interface CellResult extends CellIdentity {
   readonly last: ScorePoint | null;
   /** Yardsticks on the test split. */
   readonly rungs: readonly Rung[];
-  readonly extractor: { readonly name: string; readonly weightsSha256: string; readonly testAccuracy: number } | null;
+  readonly extractor: { readonly name: string; readonly weightsSha256: string; readonly testAccuracy: number | null } | null;
   readonly peakRssBytes: number;
   /** Engines that were tried before the one that ran. */
   readonly passedOver: readonly PassedOver[];

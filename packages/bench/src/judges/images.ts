@@ -12,22 +12,25 @@ const NOISE = [0.25, 0.5, 1];
 const PICTURES = 64;
 
 /**
- * Judges generated images by the Fréchet distance of their features to those of real images, and by KID on the test
- * split. Both splits are compared with their own real images, which are read when first needed.
+ * Judges generated images by the Fréchet distance of their features to those of real images; on the test split also by KID, and by
+ * the Fréchet distance that a second extractor finds: one alone can be fooled. Both splits are compared with their own real
+ * images, which are read when first needed.
  */
 export class ImageJudge implements Judge {
-  private readonly scorers = new Map<ScoredSplit, Promise<Scorer>>();
+  private readonly scorers = new Map<string, Promise<Scorer>>();
 
   private constructor(
     private readonly dataset: Dataset,
     private readonly plan: EvaluationPlan,
     private readonly store: FeatureStore,
     private readonly features: FeatureExtractor,
+    private readonly second: FeatureExtractor | undefined,
   ) {}
 
   /** @throws {UsageError} when there is no such extractor. */
   static async create(dataset: Dataset, plan: EvaluationPlan, extractor: string, store: FeatureStore): Promise<ImageJudge> {
-    return new ImageJudge(dataset, plan, store, await loadExtractor(extractor));
+    const second = plan.second === null ? undefined : await loadExtractor(plan.second);
+    return new ImageJudge(dataset, plan, store, await loadExtractor(extractor), second);
   }
 
   get extractor(): NonNullable<CellResult['extractor']> {
@@ -36,19 +39,17 @@ export class ImageJudge implements Judge {
   }
 
   async score(trainer: Trainer, split: ScoredSplit): Promise<Score[]> {
-    const scorer = await this.scorer(split);
     const samples = this.samples(split);
     const { values } = await trainer.sample(samples, { stream: `score ${split}` });
-    return scorer.scoreImages(arrayImages(values, this.dataset.spec.shape), samples);
+    return this.byEach(split, (scorer) => scorer.scoreImages(arrayImages(values, this.dataset.spec.shape), samples));
   }
 
   /** Real images of the test split with noise mixed in. */
   async rungs(): Promise<Rung[]> {
-    const scorer = await this.scorer('test');
     const rungs: Rung[] = [];
     for (const amount of NOISE) {
       const name = amount === 1 ? 'noise alone' : `noise ${String(amount).replace(/^0/, '')}`;
-      rungs.push({ name, scores: await scorer.scoreNoise(amount, this.samples('test')) });
+      rungs.push({ name, scores: await this.byEach('test', (scorer) => scorer.scoreNoise(amount, this.samples('test'))) });
     }
     return rungs;
   }
@@ -66,6 +67,7 @@ export class ImageJudge implements Judge {
 
   dispose(): void {
     this.features.dispose();
+    this.second?.dispose();
   }
 
   private grid(values: Float32Array, columns?: number): Picture {
@@ -76,14 +78,22 @@ export class ImageJudge implements Judge {
     return split === 'test' ? this.plan.testSamples : this.plan.validationSamples;
   }
 
-  private scorer(split: ScoredSplit): Promise<Scorer> {
-    let scorer = this.scorers.get(split);
+  /** Scores by the first extractor and, on the test split, by the second. */
+  private async byEach(split: ScoredSplit, score: (scorer: Scorer) => Promise<Score[]>): Promise<Score[]> {
+    const scores = await score(await this.scorer(split, this.features));
+    if (split === 'test' && this.second) scores.push(...(await score(await this.scorer(split, this.second))));
+    return scores;
+  }
+
+  private scorer(split: ScoredSplit, extractor: FeatureExtractor): Promise<Scorer> {
+    const key = `${split} ${extractor.name}`;
+    let scorer = this.scorers.get(key);
     if (scorer === undefined) {
-      // Checkpoints are chosen by the Fréchet distance alone.
-      const kernelSubsets = split === 'test' ? this.plan.kernelSubsets : 0;
+      // Checkpoints are chosen by the first Fréchet distance alone, and the second opinion is one too.
+      const kernelSubsets = split === 'test' && extractor === this.features ? this.plan.kernelSubsets : 0;
       const remember = this.store.remember.bind(this.store);
-      scorer = createScorer({ extractor: this.features, dataset: this.dataset, split, samples: this.samples(split), kernelSubsets, remember });
-      this.scorers.set(split, scorer);
+      scorer = createScorer({ extractor, dataset: this.dataset, split, samples: this.samples(split), kernelSubsets, remember });
+      this.scorers.set(key, scorer);
     }
     return scorer;
   }

@@ -5,6 +5,7 @@ import { FeatureStore } from './feature-store.js';
 import { ImageJudge } from './images.js';
 import type { Judge } from './judge.js';
 import { labelProbe } from './labels.js';
+import { modesProbe } from './modes.js';
 import { type MakeProbe, withProbes } from './probe.js';
 import { TranslationJudge } from './translation.js';
 import { VectorJudge } from './vectors.js';
@@ -12,7 +13,7 @@ import { VectorJudge } from './vectors.js';
 export type { Judge, Picture } from './judge.js';
 
 /** Of models that can do more than generate. */
-const probes: readonly MakeProbe[] = [encoderProbe, labelProbe];
+const probes: readonly MakeProbe[] = [encoderProbe, labelProbe, modesProbe];
 
 /**
  * The judge for a cell's kind of data.

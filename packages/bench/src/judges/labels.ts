@@ -27,7 +27,7 @@ async function agreement(trainer: Trainer, extractor: string, classes: number, c
     const classifier: FeatureExtractor = { ...lenet, dimensions: classes, features: lenet.classify };
     const { shape } = trainer.identity.data;
     const logits = await extractFeatures(classifier, arrayImages(values, shape), values.length / sampleSize({ shape }));
-    return [{ name: 'label-agreement', value: labelAgreement(logits, labels), better: 'higher', floor: lenet.testAccuracy, samples: { real: 0, generated: count }, split: 'test' }];
+    return [{ name: 'label-agreement', value: labelAgreement(logits, labels), better: 'higher', ...(lenet.testAccuracy !== null && { floor: lenet.testAccuracy }), samples: { real: 0, generated: count }, split: 'test' }];
   } finally {
     lenet.dispose();
   }

@@ -63,11 +63,11 @@ export function protocolHtml(cells: readonly CellResult[]): string {
   return protocols
     .map(({ data, evaluation, extractor }) => {
       const name = escape(extractor?.name ?? '');
-      return `<p>On <b>${escape(data.name)}</b>, features of <code>${name}</code> (a classifier trained on the train split, ${(100 * (extractor?.testAccuracy ?? 0)).toFixed(2)} % right on the test split; weights
+      return `<p>On <b>${escape(data.name)}</b>, features of <code>${name}</code> (${extractor?.testAccuracy == null ? 'never trained' : `a classifier, ${(100 * extractor.testAccuracy).toFixed(2)} % right on the test split`}; weights
 <code title="${extractor?.weightsSha256}">${extractor?.weightsSha256.slice(0, 12)}</code>).
 <code>fid-${name}</code>: Fréchet distance between Gaussians fitted to the features of ${count(evaluation.testSamples)} generated and ${count(evaluation.testSamples)} real test images.
 <code>kid-${name}</code>: unbiased squared MMD with the kernel (x·y/d + 1)³, mean of ${evaluation.kernelSubsets} random subsets of at most 1,000.
-The best checkpoint is the one with the lowest Fréchet distance to ${count(evaluation.validationSamples)} images of the validation split, measured every ${count(evaluation.every)} steps; the test split is looked at once, at the end.</p>`;
+${evaluation.second ? `<code>fid-${escape(evaluation.second)}</code>: the same distance by a second extractor that knows nothing of the first; it chooses no checkpoint.\n` : ''}The best checkpoint is the one with the lowest Fréchet distance to ${count(evaluation.validationSamples)} images of the validation split, measured every ${count(evaluation.every)} steps; the test split is looked at once, at the end.</p>`;
     })
     .join('');
 }

@@ -7,6 +7,7 @@ import {
   inceptionScore,
   kernelDistance,
   kernelDistanceOfSubsets,
+  numberOfClasses,
   prdc,
   slicedWasserstein,
   sourceImages,
@@ -80,8 +81,7 @@ export async function extract(extractor: FeatureExtractor, images: Source, indic
   if (!metrics.includes('is')) return { features };
   const { classify } = extractor;
   if (!classify) throw new MetricError(`The extractor '${extractor.name}' does not classify.`, { remedy: "Leave 'is' out of --metrics." });
-  const classes = tf.tidy(() => classify(tf.zeros([1, ...images.spec.shape] as [number, number, number, number])).shape[1]);
-  const classifier: FeatureExtractor = { ...extractor, dimensions: classes, features: (pictures) => tf.tidy(() => tf.softmax(classify(pictures))) };
+  const classifier: FeatureExtractor = { ...extractor, dimensions: numberOfClasses(extractor, images.spec.shape), features: (pictures) => tf.tidy(() => tf.softmax(classify(pictures))) };
   return { features, probabilities: await extractFeatures(classifier, sourceImages(images, indices), indices.length) };
 }
 

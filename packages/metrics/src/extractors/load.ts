@@ -3,8 +3,10 @@ import * as tf from '@tensorflow/tfjs';
 import { fetchWeights, weightsUrl } from '../weights-file.js';
 import { LENET_FEATURES, lenetFeatures, lenetLogits } from './lenet.js';
 import { pinnedWeights } from './pinned.js';
+import { perChannel } from './per-channel.js';
 import { isPreparable, prepareImages } from './prepare.js';
-import { checkExtractorName, type ExtractorName } from './registry.js';
+import { RANDOM_CONV_FEATURES, RANDOM_CONV_SHA256, randomConvFeatures, randomConvWeights } from './random-conv.js';
+import { channelsOf, checkExtractorName, type ExtractorName, type TrainedName } from './registry.js';
 import { decodeLenet } from './weights.js';
 
 export interface LoadExtractorOptions {
@@ -22,14 +24,21 @@ export interface LoadExtractorOptions {
  */
 export async function loadExtractor(name: string, { fetchBytes = fetchWeights }: LoadExtractorOptions = {}): Promise<FeatureExtractor> {
   const known = checkExtractorName(name);
-  const bytes = await verifiedWeights(known, fetchBytes);
-  const { weights, metadata } = decodeLenet(bytes, known);
-  const features = (images: tf.Tensor4D): tf.Tensor2D => tf.tidy(() => lenetFeatures(weights, prepareImages(images, known)));
+  if (known === 'random-conv64') return randomConv(known);
+  if (known === 'mnist-lenet64x3') return perChannel(await lenet('mnist-lenet64', fetchBytes));
+  return lenet(known, fetchBytes);
+}
+
+async function lenet(name: TrainedName, fetchBytes: (url: URL) => Promise<Uint8Array>): Promise<FeatureExtractor> {
+  const bytes = await verifiedWeights(name, fetchBytes);
+  const channels = channelsOf(name);
+  const { weights, metadata } = decodeLenet(bytes, channels, name);
+  const features = (images: tf.Tensor4D): tf.Tensor2D => tf.tidy(() => lenetFeatures(weights, prepareImages(images, channels, name)));
   return {
-    name: known,
+    name,
     dimensions: LENET_FEATURES,
     accepts: isPreparable,
-    weightsSha256: pinnedWeights[known],
+    weightsSha256: pinnedWeights[name],
     testAccuracy: Number(metadata.testAccuracy),
     features,
     classify: (images) => tf.tidy(() => lenetLogits(weights, features(images))),
@@ -37,7 +46,20 @@ export async function loadExtractor(name: string, { fetchBytes = fetchWeights }:
   };
 }
 
-async function verifiedWeights(name: ExtractorName, fetchBytes: (url: URL) => Promise<Uint8Array>): Promise<Uint8Array> {
+function randomConv(name: ExtractorName): FeatureExtractor {
+  const weights = randomConvWeights();
+  return {
+    name,
+    dimensions: RANDOM_CONV_FEATURES,
+    accepts: isPreparable,
+    weightsSha256: RANDOM_CONV_SHA256,
+    testAccuracy: null,
+    features: (images) => tf.tidy(() => randomConvFeatures(weights, prepareImages(images, 3, name))),
+    dispose: () => tf.dispose(Object.values(weights)),
+  };
+}
+
+async function verifiedWeights(name: TrainedName, fetchBytes: (url: URL) => Promise<Uint8Array>): Promise<Uint8Array> {
   const url = weightsUrl(`${name}.safetensors`);
   let bytes: Uint8Array;
   try {

@@ -18,14 +18,13 @@ export interface ExtractorMetadata {
   readonly testAccuracy: string;
 }
 
-const names = Object.keys(lenetShapes) as LenetWeightName[];
-
-/** A safetensors file with the weights in float16. */
-export function encodeLenet(values: Readonly<Record<LenetWeightName, Float32Array>>, metadata?: ExtractorMetadata): Uint8Array {
+/** A safetensors file with the weights in float16. @param channels of the images */
+export function encodeLenet(values: Readonly<Record<LenetWeightName, Float32Array>>, channels: 1 | 3, metadata?: ExtractorMetadata): Uint8Array {
+  const shapes = lenetShapes(channels);
   const tensors = Object.fromEntries(
-    names.map((name) => {
-      const { buffer } = Float16Array.from(values[name]);
-      return [name, { dtype: 'F16' as const, shape: lenetShapes[name], data: new Uint8Array(buffer) }];
+    Object.entries(shapes).map(([name, shape]) => {
+      const { buffer } = Float16Array.from(values[name as LenetWeightName]);
+      return [name, { dtype: 'F16' as const, shape, data: new Uint8Array(buffer) }];
     }),
   );
   return encodeSafetensors(tensors, { ...metadata });
@@ -33,14 +32,14 @@ export function encodeLenet(values: Readonly<Record<LenetWeightName, Float32Arra
 
 /**
  * The weights as tensors of the current back end.
+ * @param channels of the images
  * @throws {CheckpointError} when the bytes are not a safetensors file.
  * @throws {MetricError} when a weight is missing or has another shape.
  */
-export function decodeLenet(bytes: Uint8Array, extractor: string): { weights: LenetWeights; metadata: Record<string, string> } {
+export function decodeLenet(bytes: Uint8Array, channels: 1 | 3, extractor: string): { weights: LenetWeights; metadata: Record<string, string> } {
   const { tensors, metadata } = decodeSafetensors(bytes, `The file of weights of '${extractor}'`);
-  const values = names.map((name) => {
+  const values = Object.entries(lenetShapes(channels)).map(([name, shape]) => {
     const stored = tensors[name];
-    const shape = lenetShapes[name];
     if (stored?.dtype !== 'F16' || stored.shape.join() !== shape.join()) {
       throw new MetricError(`The weights of '${extractor}' have no '${name}' of shape ${shape.join('x')} in float16.`, {
         remedy: 'Train the extractor again: its file belongs to another architecture.',

@@ -40,8 +40,10 @@ framed = np.full_like(images, -1.0)  # what 28 px with a margin of background lo
 framed[:, 2:30, 2:30] = images[:, 2:30, 2:30]
 
 for file in sorted(WEIGHTS.glob("*.safetensors")):
-    features, logits = run(load(file), images)
-    _, framed_logits = run(load(file), framed)
+    weights = load(file)
+    channels = weights["conv1/kernel"].shape[2]  # coloured from grey: three times the same
+    features, logits = run(weights, images.repeat(channels, 3))
+    _, framed_logits = run(weights, framed.repeat(channels, 3))
     print(f"  '{file.stem}': {{")
     print(f"    featureSums: {[round(v, 6) for v in features.sum(1).tolist()]},")
     print(f"    squareSums: {[round(v, 6) for v in (features**2).sum(1).tolist()]},")

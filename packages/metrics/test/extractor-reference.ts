@@ -1,4 +1,4 @@
-import type { ExtractorName } from '../src/index.js';
+import type { TrainedName } from '../src/extractors/registry.js';
 
 /** Of two images of formula, in this order; by reference/lenet.py. */
 interface LenetReference {
@@ -11,7 +11,13 @@ interface LenetReference {
   readonly framedLogits: readonly number[];
 }
 
-export const lenetReference: Readonly<Record<ExtractorName, LenetReference>> = {
+export const lenetReference: Readonly<Record<TrainedName, LenetReference>> = {
+  'cifar4k-lenet64': {
+    featureSums: [43.109025, 27.734444],
+    squareSums: [137.486701, 102.049213],
+    logits: [1.220052, 0.115965, -7.455995, 0.682113, -5.725049, -0.243186, -4.294414, -7.287293, 2.571705, 0.902166, 1.367397, -2.077484, -4.752763, -0.882219, -3.222133, -1.46535, -2.265752, -2.901733, 1.501684, 0.672973],
+    framedLogits: [0.211026, -2.053657, -6.424025, 2.295235, -5.604766, 0.715298, -4.847267, -5.724658, 1.791968, -0.514593, 0.246721, -4.249734, -4.241639, 0.258319, -4.472499, -0.945524, -2.209595, -2.766075, 1.978361, 0.120545],
+  },
   'fashion-lenet64': {
     featureSums: [20.451068, 19.153479],
     squareSums: [38.529663, 35.560968],
@@ -30,4 +36,12 @@ export const lenetReference: Readonly<Record<ExtractorName, LenetReference>> = {
     logits: [1.399025, -1.600662, 2.065136, -2.465488, 0.51944, -0.738761, -0.585015, -1.377417, -0.524428, -2.805338, 0.287947, -0.727586, 0.537757, -0.920017, -0.698841, 2.312429, -0.257084, -1.29775, -1.188648, -0.443976],
     framedLogits: [1.479816, -2.335279, 4.54361, -2.511468, 0.534569, -0.903305, -1.782742, -0.832044, -0.131521, -4.087482, 0.192304, -1.444704, 1.032938, 0.185656, -1.902867, 3.505569, -0.548832, -3.544241, -0.632201, -1.119154],
   },
+};
+
+/** Of random-conv64, by reference/random_conv.py: sums of the features of the same two images, and of their squares. */
+export const randomConvReference = {
+  /** Three equal channels. */
+  grey: { sums: [17.94283, 15.96494], squareSums: [568.1731, 481.1132] },
+  /** The image, half of it, and its negative as channels. */
+  colour: { sums: [-1.09846, -0.68716], squareSums: [363.9688, 401.9663] },
 };
