@@ -52,10 +52,17 @@ and \`random-conv64\`, which was never trained. Written by
 npm run check-extractors -w @ganzoo/metrics -- --data-dir path/to/data --cifar-records first-4000-of-data_batch_1.bin --report docs/extractors.md
 \`\`\`
 
-Level 0 are untouched images: what is left there is the bias of a finite sample. **Bold** is what does not rise.
+Level 0 are untouched images: what is left there is the bias of a finite sample. ${verdict(reports)}
 "Another data set" is ${[...new Set(reports.map(({ dataset, contaminatedBy }) => `${contaminatedBy} in ${dataset}`))].join(', ')}.
 
 ${reports.map(section).join('\n')}`;
+}
+
+/** What does not rise, if anything. */
+function verdict(reports: readonly DataReport[]): string {
+  const ladders = reports.flatMap(({ byExtractor }) => byExtractor.flatMap((one) => one.ladders));
+  const flat = ladders.filter(({ rises }) => !rises).length;
+  return flat === 0 ? `All ${ladders.length} curves rise at every level.` : `${flat} of ${ladders.length} curves do not rise at every level: **bold**.`;
 }
 
 function section({ dataset, samples, byExtractor }: DataReport): string {
@@ -63,7 +70,7 @@ function section({ dataset, samples, byExtractor }: DataReport): string {
     ladders.map(({ name, rungs, rises }) => {
       const found = rungs.map(({ level, distance }, i) => {
         const falls = i > 0 && distance <= (rungs[i - 1]?.distance ?? 0);
-        const text = `${level}: ${distance.toPrecision(3)}`;
+        const text = `${level}: ${Number(distance.toPrecision(3)).toLocaleString('en')}`;
         return falls ? `**${text}**` : text;
       });
       return `| ${name} | \`${extractor}\` | ${rises ? 'yes' : '**no**'} | ${found.join(', ')} |`;
