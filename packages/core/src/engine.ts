@@ -21,6 +21,28 @@ export interface Engine {
   readonly passedOver: readonly PassedOver[];
   /** Turns a move into one call; absent where the engine cannot. */
   readonly tracer?: Tracer;
+  /** Absent where the engine cannot. */
+  readonly float64?: Float64Algebra;
+}
+
+/** Linear algebra in float64, which TensorFlow.js does not have, for scores that need its digits. Matrices are row-major. */
+export interface Float64Algebra {
+  /** For samples of so many columns. The caller disposes it. */
+  moments(columns: number): MomentSums;
+  /**
+   * Tr((A B)^1/2) of symmetric, positive semidefinite matrices [d, d].
+   * @throws {EngineError} when a value is not finite
+   */
+  traceOfRoot(a: Float64Array, b: Float64Array, dimensions: number): number;
+}
+
+/** Sums over samples that come block by block. */
+export interface MomentSums {
+  /** @param rows [n, columns]; n may differ from block to block. */
+  add(rows: Float32Array | Float64Array): void;
+  /** Mean [columns] and covariance [columns, columns] (ddof 1) of all that was added. */
+  result(): { readonly count: number; readonly mean: Float64Array; readonly covariance: Float64Array };
+  dispose(): void;
 }
 
 /** Records the operations of a run, so that they can run again as one call. */

@@ -54,13 +54,19 @@ export function checkFeatures(matrix: Matrix, name: string): void {
       remedy: 'Give a row-major matrix of rows x columns values, with at least one column.',
     });
   }
-  const bad = data.findIndex((value) => !Number.isFinite(value));
+  const bad = firstNotFinite(data);
   if (bad >= 0) {
     const place = `row ${Math.floor(bad / columns)}, column ${bad % columns}`;
     throw new MetricError(`The ${name} hold ${data[bad]} in ${place}.`, {
       remedy: 'Look for a diverged generator or a damaged image: features must be finite.',
     });
   }
+}
+
+/** A loop: `findIndex` takes seconds for the hundred million values of 50,000 Inception features. */
+function firstNotFinite(data: Matrix['data']): number {
+  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return i;
+  return -1;
 }
 
 /** {@link checkFeatures} of both. @throws {MetricError} also when they have different numbers of columns. */

@@ -1,8 +1,8 @@
 import { type Matrix, MetricError, type Random } from '@ganzoo/core';
 import { checkFeaturePair, drawWithoutReplacement, takeRows } from './features.js';
-import { frechetDistanceBetween, frechetStatistics } from './frechet.js';
+import { frechetDistanceBetween, type FrechetOptions, frechetStatistics } from './frechet.js';
 
-export interface FrechetInfinityOptions {
+export interface FrechetInfinityOptions extends FrechetOptions {
   /** Draws the samples. */
   readonly random: Random;
   /** Numbers of samples to extrapolate from. @default 15 */
@@ -24,18 +24,18 @@ export interface FrechetAtInfinity {
  * its value at 0. The real side stays as it is.
  * @throws {MetricError} for bad features, fewer than two counts, or fewer samples than `fewest` + `counts`.
  */
-export function frechetDistanceAtInfinity(real: Matrix, generated: Matrix, { random, counts = 15, fewest = 5000 }: FrechetInfinityOptions): FrechetAtInfinity {
+export function frechetDistanceAtInfinity(real: Matrix, generated: Matrix, { random, counts = 15, fewest = 5000, float64 }: FrechetInfinityOptions): FrechetAtInfinity {
   checkFeaturePair(real, generated);
   if (!(Number.isInteger(counts) && counts >= 2 && Number.isInteger(fewest) && fewest >= 2 && generated.rows >= fewest + counts)) {
     throw new MetricError(`${counts} numbers of samples from ${fewest} on were asked for, of ${generated.rows} generated ones.`, {
       remedy: `Ask for at least 2 numbers, from 2 on, and generate more samples than ${fewest}.`,
     });
   }
-  const statistics = frechetStatistics(real, 'real features');
+  const statistics = frechetStatistics(real, 'real features', { float64 });
   const points = Array.from({ length: counts }, (_, i) => {
     const count = Math.round(fewest + (i * (generated.rows - fewest)) / (counts - 1));
     const drawn = takeRows(generated, drawWithoutReplacement(generated.rows, count, random));
-    return { count, distance: frechetDistanceBetween(statistics, frechetStatistics(drawn, 'generated features')) };
+    return { count, distance: frechetDistanceBetween(statistics, frechetStatistics(drawn, 'generated features', { float64 }), { float64 }) };
   });
   return { distance: intercept(points.map(({ count }) => 1 / count), points.map(({ distance }) => distance)), points };
 }

@@ -1,4 +1,4 @@
-import { MetricError, type Matrix } from '@ganzoo/core';
+import { type Float64Algebra, MetricError, type Matrix } from '@ganzoo/core';
 import { EigenvalueDecomposition, Matrix as Dense, SingularValueDecomposition } from 'ml-matrix';
 import { checkFeatures, checkSameDimensions, columnMeans } from './features.js';
 
@@ -12,6 +12,16 @@ export interface FrechetStatistics {
   readonly covariance: Float64Array;
 }
 
+export interface FrechetOptions {
+  /** The engine's algebra: for features of many dimensions ten times and more as fast as plain JavaScript. */
+  readonly float64?: Float64Algebra | undefined;
+}
+
+/** Dimensions from which on the engine's algebra is used where there is one: below, plain JavaScript is as fast, and sharper still. */
+const MANY_DIMENSIONS = 256;
+/** Values of a block that the engine is given at a time: 16 MB in float32. */
+const BLOCK = 1 << 22;
+
 /**
  * Fréchet distance between Gaussians fitted to two sets of features ("FID" when they are Inception's):
  * |mu1 - mu2|^2 + Tr(S1 + S2 - 2 (S1 S2)^1/2). Heusel et al. 2017, "GANs trained by a two time-scale update rule
@@ -19,11 +29,12 @@ export interface FrechetStatistics {
  * samples than dimensions.
  * @throws {MetricError} when {@link frechetStatistics} of either side does, or their dimensions differ.
  */
-export function frechetDistance(real: Matrix, generated: Matrix): number {
+export function frechetDistance(real: Matrix, generated: Matrix, options: FrechetOptions = {}): number {
   checkSameDimensions(real.columns, generated.columns);
   return frechetDistanceBetween(
-    frechetStatistics(real, 'real features'),
-    frechetStatistics(generated, 'generated features'),
+    frechetStatistics(real, 'real features', options),
+    frechetStatistics(generated, 'generated features', options),
+    options,
   );
 }
 
@@ -32,10 +43,9 @@ export function frechetDistance(real: Matrix, generated: Matrix): number {
  * @param name how errors call the matrix.
  * @throws {MetricError} when there are fewer than two rows, a value is not finite, or so large that its square overflows.
  */
-export function frechetStatistics(features: Matrix, name = 'features'): FrechetStatistics {
+export function frechetStatistics(features: Matrix, name = 'features', { float64 }: FrechetOptions = {}): FrechetStatistics {
   checkFeatures(features, name);
-  const mean = columnMeans(features);
-  const covariance = covarianceOf(features, mean);
+  const { mean, covariance } = float64 && features.columns >= MANY_DIMENSIONS ? momentsBy(float64, features) : moments(features);
   if (!covariance.every(Number.isFinite)) {
     throw new MetricError(`The covariance of the ${name} overflows.`, {
       remedy: 'Look for a diverged generator: features must stay far below 1e150.',
@@ -45,10 +55,11 @@ export function frechetStatistics(features: Matrix, name = 'features'): FrechetS
 }
 
 /** The distance of {@link frechetDistance} from statistics. @throws {MetricError} when their dimensions differ. */
-export function frechetDistanceBetween(real: FrechetStatistics, generated: FrechetStatistics): number {
+export function frechetDistanceBetween(real: FrechetStatistics, generated: FrechetStatistics, { float64 }: FrechetOptions = {}): number {
   checkSameDimensions(real.dimensions, generated.dimensions);
   const d = real.dimensions;
-  let distance = -2 * traceOfRoot(real, generated);
+  const trace = float64 && d >= MANY_DIMENSIONS ? float64.traceOfRoot(real.covariance, generated.covariance, d) : traceOfRoot(real, generated);
+  let distance = -2 * trace;
   for (let i = 0; i < d; i++) {
     const shift = (real.mean[i] as number) - (generated.mean[i] as number);
     distance += shift * shift + (real.covariance[i * d + i] as number) + (generated.covariance[i * d + i] as number);
@@ -74,6 +85,24 @@ function symmetricFactor({ covariance, dimensions }: FrechetStatistics): Dense {
   const largest = realEigenvalues.reduce((max, value) => Math.max(max, value), 0);
   const threshold = dimensions * Number.EPSILON * largest;
   return eigenvectorMatrix.mulRowVector(realEigenvalues.map((value) => (value > threshold ? Math.sqrt(value) : 0)));
+}
+
+type Moments = Pick<FrechetStatistics, 'mean' | 'covariance'>;
+
+function moments(features: Matrix): Moments {
+  const mean = columnMeans(features);
+  return { mean, covariance: covarianceOf(features, mean) };
+}
+
+function momentsBy(float64: Float64Algebra, { data, rows, columns }: Matrix): Moments {
+  const sums = float64.moments(columns);
+  const blockRows = Math.max(1, Math.floor(BLOCK / columns));
+  try {
+    for (let start = 0; start < rows; start += blockRows) sums.add(data.subarray(start * columns, Math.min(rows, start + blockRows) * columns));
+    return sums.result();
+  } finally {
+    sums.dispose();
+  }
 }
 
 /** Centred before multiplying, so that a large mean costs no digits. In blocks of rows that fit the cache. */

@@ -72,7 +72,7 @@ async function score(realName: string, generatedName: string, options: ScoreComm
   const asked = metricsOf(options.metrics);
   const view = progressView({ quiet });
   try {
-    await loadEngine(options.engine);
+    const { float64 } = await loadEngine(options.engine);
     const open = async (name: string): Promise<Side> => {
       view.status(`Reading ${name} ...`);
       return openSide(name, options);
@@ -82,7 +82,7 @@ async function score(realName: string, generatedName: string, options: ScoreComm
     const metrics = asked ?? METRICS.filter((name) => name !== 'is' || extractor?.classify !== undefined);
     const [real, generated] = [await measured(sides[0], 'real'), await measured(sides[1], 'generated')];
     view.status('Scoring ...');
-    const how: MeasureOptions = { metrics, k: { precision: k ?? 3, density: k ?? 5 }, kidSubsets, kidSubsetSize, seed, extractor: extractor?.name ?? 'features' };
+    const how: MeasureOptions = { metrics, k: { precision: k ?? 3, density: k ?? 5 }, kidSubsets, kidSubsetSize, seed, float64, extractor: extractor?.name ?? 'features' };
     const scores = await measure(real, generated, how);
     view.status('Scoring the real side against itself ...');
     const floor = options.floor ? await floorOf(real, generated.features.rows, how) : undefined;

@@ -1,4 +1,4 @@
-import { type FeatureExtractor, type Matrix, MetricError, Random, type Score, type Source } from '@ganzoo/core';
+import { type FeatureExtractor, type Float64Algebra, type Matrix, MetricError, Random, type Score, type Source } from '@ganzoo/core';
 import {
   authenticity,
   drawWithoutReplacement,
@@ -30,6 +30,8 @@ export interface MeasureOptions {
   readonly kidSubsets: number;
   readonly kidSubsetSize?: number | undefined;
   readonly seed: number;
+  /** The engine's, where it has one. */
+  readonly float64: Float64Algebra | undefined;
   /** What made the features: part of the scores' names. */
   readonly extractor: string;
 }
@@ -50,7 +52,7 @@ export async function measure(real: Measured, generated: Measured, options: Meas
   const add = (key: NamedScore['key'], name: string, value: number, more: Partial<Score> = {}): void => {
     scores.push({ key, name, value, samples, split: 'all', ...more });
   };
-  if (asked('fid')) add('fid', `fid-${extractor}`, frechetDistance(x, y));
+  if (asked('fid')) add('fid', `fid-${extractor}`, frechetDistance(x, y, options));
   if (asked('kid')) {
     add('kid', `kid-${extractor}-full`, kernelDistance(x, y));
     if (kidSubsets > 0) {

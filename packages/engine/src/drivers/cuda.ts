@@ -3,6 +3,7 @@ import { EngineError } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
 import { hasNvidiaDriver } from '../install/machine.js';
 import { loadPreferredTfjsNode } from '../tfjs-node.js';
+import { tensorFlowFloat64 } from '../tensorflow/float64.js';
 import { registerFusedKernels } from '../tensorflow/index.js';
 import { tensorFlowTracer } from '../trace/tracer.js';
 import type { EngineDriver } from './driver.js';
@@ -28,7 +29,7 @@ export const cudaDriver: EngineDriver = {
     }
     await selectBackend('tensorflow', 'cuda');
     registerFusedKernels();
-    return { device: gpuModel() ?? 'NVIDIA GPU', versions: loaded.versions, tracer: tensorFlowTracer };
+    return { device: gpuModel() ?? 'NVIDIA GPU', versions: loaded.versions, tracer: tensorFlowTracer, float64: tensorFlowFloat64 };
   },
 };
 

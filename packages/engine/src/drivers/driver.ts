@@ -1,4 +1,4 @@
-import type { EngineName, Tracer } from '@ganzoo/core';
+import type { EngineName, Float64Algebra, Tracer } from '@ganzoo/core';
 
 /** Gets one engine running. One file each; what they share is in the modules they import. */
 export interface EngineDriver {
@@ -21,6 +21,7 @@ export interface LoadedEngine {
   readonly device: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly tracer?: Tracer;
+  readonly float64?: Float64Algebra;
 }
 
 /** `CPU, 2 threads` */

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { EngineError } from '@ganzoo/core';
 import { loadPreferredTfjsNode } from '../tfjs-node.js';
+import { tensorFlowFloat64 } from '../tensorflow/float64.js';
 import { registerFusedKernels } from '../tensorflow/index.js';
 import { tensorFlowTracer } from '../trace/tracer.js';
 import { cpu, type EngineDriver } from './driver.js';
@@ -20,7 +21,7 @@ export const nativeDriver: EngineDriver = {
     }
     await selectBackend('tensorflow', 'native');
     registerFusedKernels();
-    return { device: cpu(threads), versions: loaded.versions, tracer: tensorFlowTracer };
+    return { device: cpu(threads), versions: loaded.versions, tracer: tensorFlowTracer, float64: tensorFlowFloat64 };
   },
 };
 

@@ -1,12 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { Program, RecordedRun } from '@ganzoo/core';
 import type * as tf from '@tensorflow/tfjs';
 import { tensorFlowBackend } from './backend.js';
 import { type MoveNodes, moveNodes, variableNodes } from './program-nodes.js';
 import type { Recording } from './recording.js';
-import { encodeSavedModel, TAG } from './saved-model.js';
+import { openSession } from './session.js';
 
 /**
  * Recorded moves over one set of variables in one TensorFlow session, in which the variables live: two sessions do not share
@@ -35,7 +32,7 @@ export class GraphProgram implements Program {
   }
 
   load(): void {
-    this.id ??= this.compile();
+    this.id ??= openSession([...variableNodes(this.variables), ...this.moves.flatMap(({ nodes }) => nodes)]);
     const infos = this.variables.map((_, i) => ({ name: `feed${i}:0` }));
     tensorFlowBackend().runSavedModel(this.id, [...this.variables], infos, ['loaded:0']).forEach((tensor) => tensor.dispose());
   }
@@ -53,17 +50,5 @@ export class GraphProgram implements Program {
   dispose(): void {
     if (this.id !== undefined) tensorFlowBackend().deleteSavedModel(this.id);
     this.id = undefined;
-  }
-
-  /** Hands the graph to TensorFlow. The folder that its loader wants is gone when this returns. */
-  private compile(): number {
-    const nodes = [...variableNodes(this.variables), ...this.moves.flatMap(({ nodes }) => nodes)];
-    const folder = mkdtempSync(path.join(tmpdir(), 'ganzoo-graph-'));
-    try {
-      writeFileSync(path.join(folder, 'saved_model.pb'), encodeSavedModel(nodes));
-      return tensorFlowBackend().loadSavedModelMetaGraph(folder, TAG);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
   }
 }

@@ -38,13 +38,15 @@ export const TAG = 'serve';
 const GRAPH_PRODUCER_VERSION = 912;
 
 /** tensorflow/core/framework/types.proto */
-const DATA_TYPES: Readonly<Record<string, number>> = { float32: 1, int32: 3, string: 7, complex64: 8, int64: 9, bool: 10 };
+const DATA_TYPES: Readonly<Record<string, number>> = { float32: 1, float64: 2, int32: 3, string: 7, complex64: 8, int64: 9, bool: 10 };
 
 function nodeDef({ name, operation, inputs = [], attributes }: NodeDef): Uint8Array {
   const entries = Object.entries(attributes).map(([key, value]) => bytesField(5, message(stringField(1, key), bytesField(2, value))));
   return message(stringField(1, name), stringField(2, operation), ...inputs.map((input) => stringField(3, input)), ...entries);
 }
 
+export const intAttribute = (value: number): AttributeValue => varintField(3, value);
+export const boolAttribute = (value: boolean): AttributeValue => varintField(5, value ? 1 : 0);
 export const typeAttribute = (dtype: string): AttributeValue => varintField(6, dataType(dtype));
 export const shapeAttribute = (shape: readonly number[]): AttributeValue => bytesField(7, shapeProto(shape));
 export const textAttribute = (text: string): AttributeValue => stringField(2, text);
