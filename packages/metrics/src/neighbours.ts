@@ -13,8 +13,8 @@ const QUERIES = 256;
 const CANDIDATES = 2048;
 
 /**
- * A query's products with a run of candidates, for whose loops it is made: the squared distance to candidate `start + j`, right to
- * within `margin`, is `square + squares[start + j] - 2 * products[at + j]`, for j < count.
+ * A query's distances to a run of candidates, for whose loops it is made: the squared distance to candidate `start + j`, right to
+ * within `margin`, is `square + beyond[at + j]`, for j < count.
  */
 export interface Row {
   readonly query: number;
@@ -22,25 +22,28 @@ export interface Row {
   readonly start: number;
   readonly count: number;
   readonly at: number;
-  readonly products: Float32Array;
+  /** What a squared distance has beyond the query's own squared length: |a|^2 - 2 q.a, for many queries and candidates. */
+  readonly beyond: Float32Array;
   readonly square: number;
-  readonly squares: Float64Array;
 }
 
 /** Calls `visit` with every query and run of candidates. @param rows of the queries; default: all. */
 export async function forEachRow(among: Matrix, queries: Matrix, visit: (row: Row) => void, rows: ArrayLike<number> = range(queries.rows)): Promise<void> {
   const mean = columnMeans(among); // around it products are as small as they get, and so are their errors
-  const [a, q] = [centred(among, mean), centred(queries, mean)];
-  const longest = Math.sqrt(a.squares.reduce((most, square) => Math.max(most, square), 0));
+  const width = among.columns + 1;
+  const candidates = centred(among, mean, 'candidates');
+  const asking = centred(queries, mean, 'queries');
+  const longest = candidates.squares.reduce((most, square) => Math.max(most, square), 0);
+  const precision = precisionOf(width);
   for (let first = 0; first < rows.length; first += QUERIES) {
     const block = Array.from({ length: Math.min(QUERIES, rows.length - first) }, (_, i) => rows[first + i] as number);
-    const asked = gathered(q, block);
+    const asked = gathered(asking.values, width, block);
     for (let start = 0; start < among.rows; start += CANDIDATES) {
       const count = Math.min(CANDIDATES, among.rows - start);
-      const products = await innerProducts(asked, a.values.subarray(start * among.columns, (start + count) * among.columns), among.columns);
+      const beyond = await innerProducts(asked, candidates.values.subarray(start * width, (start + count) * width), width);
       block.forEach((query, i) => {
-        const square = q.squares[query] as number;
-        visit({ query, margin: errorBound(Math.sqrt(square), longest, among.columns), start, count, at: i * count, products, square, squares: a.squares });
+        const square = asking.squares[query] as number;
+        visit({ query, margin: precision * (2 * Math.sqrt(square * longest) + longest), start, count, at: i * count, beyond, square });
       });
     }
   }
@@ -104,13 +107,13 @@ class Shortlist {
   constructor(private readonly k: number) {}
 
   /** @param self a row that does not count; -1: none. */
-  offer({ start, count, at, products, square, squares, margin }: Row, self: number): void {
+  offer({ start, count, at, beyond, square, margin }: Row, self: number): void {
     let limit = this.limit - square;
     for (let j = 0; j < count; j++) {
-      const beyond = (squares[start + j] as number) - 2 * (products[at + j] as number);
-      if (beyond > limit || start + j === self) continue;
-      this.entries.push({ row: start + j, distance: square + beyond });
-      this.note(square + beyond, margin);
+      const more = beyond[at + j] as number;
+      if (more > limit || start + j === self) continue;
+      this.entries.push({ row: start + j, distance: square + more });
+      this.note(square + more, margin);
       limit = this.limit - square;
     }
     if (this.entries.length > this.k) this.entries = this.entries.filter((entry) => entry.distance <= this.limit);
@@ -132,35 +135,43 @@ class Shortlist {
   }
 }
 
-/** Points about a centre, in float32, and their squared lengths. */
+/** Points about a centre, in float32, each with one number more, and their squared lengths. */
 interface Centred {
+  /** [rows, columns + 1]: -2 q and 1 of queries, a and |a|^2 of candidates, so that their product is |a|^2 - 2 q.a. */
   readonly values: Float32Array;
-  readonly columns: number;
   readonly squares: Float64Array;
 }
 
-function centred({ data, rows, columns }: Matrix, mean: Float64Array): Centred {
-  const values = new Float32Array(rows * columns);
+function centred({ data, rows, columns }: Matrix, mean: Float64Array, as: 'queries' | 'candidates'): Centred {
+  const values = new Float32Array(rows * (columns + 1));
   const squares = new Float64Array(rows);
-  for (let row = 0, at = 0; row < rows; row++) {
+  const factor = as === 'queries' ? -2 : 1;
+  for (let row = 0, at = 0, to = 0; row < rows; row++) {
     let square = 0;
-    for (let j = 0; j < columns; j++, at++) {
+    for (let j = 0; j < columns; j++, at++, to++) {
       const value = (data[at] as number) - (mean[j] as number);
-      values[at] = value;
+      values[to] = factor * value;
       square += value * value;
     }
     squares[row] = square;
+    values[to++] = as === 'queries' ? 1 : square;
   }
-  return { values, columns, squares };
+  return { values, squares };
 }
 
 /**
- * How far a squared distance may be off: twice the error of an inner product q.a, whose sum of k terms is off by at most
- * k 2^-24 |q| |a| in whatever order, and whose factors by 2^-24 each when they become float32, and by 2^-11 each on NVIDIA GPUs,
- * where TensorFlow rounds them to TF32.
+ * How far a product of so many terms may be off, as a share of what its terms may come to (2 |q| |a| + |a|^2): a sum of k terms by
+ * k 2^-24 in whatever order, and each factor by 2^-24 when it becomes float32. On GPUs, where TensorFlow rounds factors to TF32, by
+ * 2^-11 each.
  */
-function errorBound(query: number, longest: number, columns: number): number {
-  return 2 * (1.01 * (columns + 2) * 2 ** -24 + 2 * 2 ** -11) * query * longest;
+function precisionOf(terms: number): number {
+  const rounded = tf.getBackend() === 'wasm' || tf.getBackend() === 'cpu' || isOnProcessor() ? 0 : 2 * 2 ** -11;
+  return 1.01 * (terms + 2) * 2 ** -24 + rounded;
+}
+
+/** Of tfjs-node's back end, which has one name for both. */
+function isOnProcessor(): boolean {
+  return (tf.backend() as { isUsingGpuDevice?: boolean }).isUsingGpuDevice === false;
 }
 
 /** [queries, candidates], row by row. */
@@ -173,7 +184,7 @@ async function innerProducts(queries: Float32Array, candidates: Float32Array, co
   }
 }
 
-function gathered({ values, columns }: Centred, rows: readonly number[]): Float32Array {
+function gathered(values: Float32Array, columns: number, rows: readonly number[]): Float32Array {
   const taken = new Float32Array(rows.length * columns);
   rows.forEach((row, i) => taken.set(values.subarray(row * columns, (row + 1) * columns), i * columns));
   return taken;

@@ -43,13 +43,15 @@ export async function prdc(real: Matrix, generated: Matrix, { k = 3, densityK = 
   const [precise, recalled, covered] = [new Uint8Array(generated.rows), new Uint8Array(real.rows), new Uint8Array(real.rows)];
   let dense = 0;
   const reach = radii.map((radius, row) => Math.max(radius, densityRadii[row] as number));
-  await forEachRow(real, generated, ({ query, margin, start, count, at, products, square, squares }) => {
+  await forEachRow(real, generated, ({ query, margin, start, count, at, beyond, square }) => {
     const generatedRadius = generatedRadii[query] as number;
+    const own = square - margin;
+    const generatedLimit = generatedRadius - own;
     for (let j = 0; j < count; j++) {
+      const more = beyond[at + j] as number;
       const row = start + j;
-      const distance = square + (squares[row] as number) - 2 * (products[at + j] as number);
-      const nearest = distance - margin;
-      if (nearest > (reach[row] as number) && nearest > generatedRadius) continue;
+      if (more > generatedLimit && more + own > (reach[row] as number)) continue;
+      const distance = square + more;
       if (precise[query] === 0 && within.test(distance, margin, radii[row] as number, row, query)) precise[query] = 1;
       if (recalled[row] === 0 && within.test(distance, margin, generatedRadius, row, query)) recalled[row] = 1;
       if (within.test(distance, margin, densityRadii[row] as number, row, query)) {
