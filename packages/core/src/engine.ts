@@ -34,6 +34,15 @@ export interface Float64Algebra {
    * @throws {EngineError} when a value is not finite
    */
   traceOfRoot(a: Float64Array, b: Float64Array, dimensions: number): number;
+  /** For samples of so many columns. The caller disposes it. */
+  cubicKernel(columns: number): CubicKernel;
+}
+
+/** Sums of the kernel (x.y / columns + 1)^3. */
+export interface CubicKernel {
+  /** Over all pairs of a row of x [m, columns] and one of y [n, columns]. */
+  sum(x: Float32Array | Float64Array, y: Float32Array | Float64Array): number;
+  dispose(): void;
 }
 
 /** Sums over samples that come block by block. */

@@ -104,3 +104,24 @@ describe('the trace of a root', () => {
     expect(() => algebra().traceOfRoot(Float64Array.of(Number.NaN), Float64Array.of(1), 1)).toThrow('not finite');
   });
 });
+
+describe('sums of the cubic kernel', () => {
+  it.each([
+    ['float32', (values: Float64Array) => Float32Array.from(values), (values: Float64Array) => Float32Array.from(values)],
+    ['float64', (values: Float64Array) => values, (values: Float64Array) => values],
+    ['both', (values: Float64Array) => Float32Array.from(values), (values: Float64Array) => values],
+  ])('of %s are those of the definition, over as many blocks as it takes', (_, ofX, ofY) => {
+    const columns = 3;
+    const [x, y] = [ofX(waves(2050, columns)), ofY(waves(30, columns, 0.5))];
+    let expected = 0;
+    for (let i = 0; i < 2050; i++) {
+      for (let j = 0; j < 30; j++) {
+        const product = [0, 1, 2].reduce((sum, k) => sum + (x[i * 3 + k] as number) * (y[j * 3 + k] as number), 0);
+        expected += (product / 3 + 1) ** 3;
+      }
+    }
+    const kernel = algebra().cubicKernel(columns);
+    expect(Math.abs(kernel.sum(x, y) / expected - 1)).toBeLessThan(1e-13);
+    kernel.dispose();
+  });
+});

@@ -25,7 +25,18 @@ export function lift({ data, rows, columns }: Matrix): Lifted {
 }
 
 /** Sum of k(x, x) over the samples. */
-export function selfKernelSum({ data, rows, size }: Lifted): number {
+export function selfKernelSum({ data, rows, columns }: Matrix): number {
+  let sum = 0;
+  for (let row = 0; row < rows; row++) {
+    let square = 0;
+    for (let at = row * columns, end = at + columns; at < end; at++) square += (data[at] as number) * (data[at] as number);
+    sum += (square / columns + 1) ** 3;
+  }
+  return sum;
+}
+
+/** {@link selfKernelSum} of lifted samples. */
+export function selfLiftedSum({ data, rows, size }: Lifted): number {
   let sum = 0;
   for (let row = 0; row < rows; row++) {
     let dot = 0;

@@ -1,4 +1,12 @@
-import { MetricError, type Matrix, type Random } from '@ganzoo/core';
+import { type Float64Algebra, MetricError, type Matrix, type Random } from '@ganzoo/core';
+
+export interface AlgebraOptions {
+  /** The engine's algebra: for features of many dimensions ten times and more as fast as plain JavaScript. */
+  readonly float64?: Float64Algebra | undefined;
+}
+
+/** Dimensions from which on the engine's algebra is used where there is one: below, plain JavaScript is as fast, and sharper still. */
+export const MANY_DIMENSIONS = 256;
 
 /** A matrix from rows of numbers, in float64. For tests and small inputs. */
 export function matrixFromRows(rows: readonly (readonly number[])[]): Matrix {

@@ -1,8 +1,8 @@
 import { type Matrix, MetricError, type Random } from '@ganzoo/core';
-import { checkFeaturePair, drawWithoutReplacement, takeRows } from './features.js';
-import { frechetDistanceBetween, type FrechetOptions, frechetStatistics } from './frechet.js';
+import { type AlgebraOptions, checkFeaturePair, drawWithoutReplacement, takeRows } from './features.js';
+import { frechetDistanceBetween, frechetStatistics } from './frechet.js';
 
-export interface FrechetInfinityOptions extends FrechetOptions {
+export interface FrechetInfinityOptions extends AlgebraOptions {
   /** Draws the samples. */
   readonly random: Random;
   /** Numbers of samples to extrapolate from. @default 15 */

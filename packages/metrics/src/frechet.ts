@@ -1,6 +1,6 @@
 import { type Float64Algebra, MetricError, type Matrix } from '@ganzoo/core';
 import { EigenvalueDecomposition, Matrix as Dense, SingularValueDecomposition } from 'ml-matrix';
-import { checkFeatures, checkSameDimensions, columnMeans } from './features.js';
+import { type AlgebraOptions, checkFeatures, checkSameDimensions, columnMeans, MANY_DIMENSIONS } from './features.js';
 
 /** A Gaussian fitted to features: all that the Fréchet distance needs to know of one side. */
 export interface FrechetStatistics {
@@ -12,13 +12,6 @@ export interface FrechetStatistics {
   readonly covariance: Float64Array;
 }
 
-export interface FrechetOptions {
-  /** The engine's algebra: for features of many dimensions ten times and more as fast as plain JavaScript. */
-  readonly float64?: Float64Algebra | undefined;
-}
-
-/** Dimensions from which on the engine's algebra is used where there is one: below, plain JavaScript is as fast, and sharper still. */
-const MANY_DIMENSIONS = 256;
 /** Values of a block that the engine is given at a time: 16 MB in float32. */
 const BLOCK = 1 << 22;
 
@@ -29,7 +22,7 @@ const BLOCK = 1 << 22;
  * samples than dimensions.
  * @throws {MetricError} when {@link frechetStatistics} of either side does, or their dimensions differ.
  */
-export function frechetDistance(real: Matrix, generated: Matrix, options: FrechetOptions = {}): number {
+export function frechetDistance(real: Matrix, generated: Matrix, options: AlgebraOptions = {}): number {
   checkSameDimensions(real.columns, generated.columns);
   return frechetDistanceBetween(
     frechetStatistics(real, 'real features', options),
@@ -43,7 +36,7 @@ export function frechetDistance(real: Matrix, generated: Matrix, options: Freche
  * @param name how errors call the matrix.
  * @throws {MetricError} when there are fewer than two rows, a value is not finite, or so large that its square overflows.
  */
-export function frechetStatistics(features: Matrix, name = 'features', { float64 }: FrechetOptions = {}): FrechetStatistics {
+export function frechetStatistics(features: Matrix, name = 'features', { float64 }: AlgebraOptions = {}): FrechetStatistics {
   checkFeatures(features, name);
   const { mean, covariance } = float64 && features.columns >= MANY_DIMENSIONS ? momentsBy(float64, features) : moments(features);
   if (!covariance.every(Number.isFinite)) {
@@ -55,7 +48,7 @@ export function frechetStatistics(features: Matrix, name = 'features', { float64
 }
 
 /** The distance of {@link frechetDistance} from statistics. @throws {MetricError} when their dimensions differ. */
-export function frechetDistanceBetween(real: FrechetStatistics, generated: FrechetStatistics, { float64 }: FrechetOptions = {}): number {
+export function frechetDistanceBetween(real: FrechetStatistics, generated: FrechetStatistics, { float64 }: AlgebraOptions = {}): number {
   checkSameDimensions(real.dimensions, generated.dimensions);
   const d = real.dimensions;
   const trace = float64 && d >= MANY_DIMENSIONS ? float64.traceOfRoot(real.covariance, generated.covariance, d) : traceOfRoot(real, generated);

@@ -2,7 +2,7 @@ export * from './authenticity.js';
 export * from './extractors/extract.js';
 export * from './extractors/load.js';
 export { extractorFor, extractors, type ExtractorName, secondExtractor } from './extractors/registry.js';
-export { drawWithoutReplacement, matrixFromRows, takeRows } from './features.js';
+export { type AlgebraOptions, drawWithoutReplacement, matrixFromRows, takeRows } from './features.js';
 export * from './frechet.js';
 export * from './frechet-infinity.js';
 export * from './inception-score.js';

@@ -1,15 +1,16 @@
-import { MetricError, type Matrix, type Random } from '@ganzoo/core';
+import { type CubicKernel, MetricError, type Matrix, type Random } from '@ganzoo/core';
 import {
   distinctPairKernelSum,
   lift,
   pairKernelSum,
   selfKernelSum,
+  selfLiftedSum,
   symmetricDot,
   thirdMomentCount,
   thirdMoments,
   type Lifted,
 } from './cubic-kernel.js';
-import { checkFeaturePair, drawWithoutReplacement, takeRows } from './features.js';
+import { type AlgebraOptions, checkFeaturePair, drawWithoutReplacement, MANY_DIMENSIONS, takeRows } from './features.js';
 
 /** How MMD^2 is estimated: without (`unbiased`, may be negative) or with the pairs of a sample with itself. */
 export type KernelEstimator = 'unbiased' | 'biased';
@@ -20,12 +21,12 @@ export type KernelEstimator = 'unbiased' | 'biased';
  * 10,000 against 10,000 samples of 64 features take about a second.
  * @throws {MetricError} see `checkFeaturePair`.
  */
-export function kernelDistance(real: Matrix, generated: Matrix, estimator: KernelEstimator = 'unbiased'): number {
+export function kernelDistance(real: Matrix, generated: Matrix, estimator: KernelEstimator = 'unbiased', options: AlgebraOptions = {}): number {
   checkFeaturePair(real, generated);
-  return squaredDiscrepancy(lift(real), lift(generated), estimator);
+  return withKernel(real.columns, options, (kernel) => squaredDiscrepancy(real, generated, estimator, kernel));
 }
 
-export interface KernelSubsetOptions {
+export interface KernelSubsetOptions extends AlgebraOptions {
   /** Draws the subsets. */
   readonly random: Random;
   /** @default 100 */
@@ -52,14 +53,27 @@ export function kernelDistanceOfSubsets(real: Matrix, generated: Matrix, options
   const smaller = Math.min(real.rows, generated.rows);
   const { random, subsets = 100, subsetSize = Math.min(1000, smaller) } = options;
   checkSubsets(subsets, subsetSize, smaller);
-  const estimates = Array.from({ length: subsets }, () => {
-    const drawnReal = takeRows(real, drawWithoutReplacement(real.rows, subsetSize, random));
-    const drawnGenerated = takeRows(generated, drawWithoutReplacement(generated.rows, subsetSize, random));
-    return squaredDiscrepancy(lift(drawnReal), lift(drawnGenerated), 'unbiased');
-  });
+  const estimates = withKernel(real.columns, options, (kernel) =>
+    Array.from({ length: subsets }, () => {
+      const drawnReal = takeRows(real, drawWithoutReplacement(real.rows, subsetSize, random));
+      const drawnGenerated = takeRows(generated, drawWithoutReplacement(generated.rows, subsetSize, random));
+      return squaredDiscrepancy(drawnReal, drawnGenerated, 'unbiased', kernel);
+    }),
+  );
   const mean = estimates.reduce((sum, value) => sum + value, 0) / subsets;
   const variance = estimates.reduce((sum, value) => sum + (value - mean) ** 2, 0) / subsets;
   return { mean, sd: Math.sqrt(variance), subsets, subsetSize };
+}
+
+/** The engine's kernel sums, where it has them and features have so many dimensions that it is worth while. */
+function withKernel<Result>(columns: number, { float64 }: AlgebraOptions, use: (kernel: CubicKernel | undefined) => Result): Result {
+  if (!float64 || columns < MANY_DIMENSIONS) return use(undefined);
+  const kernel = float64.cubicKernel(columns);
+  try {
+    return use(kernel);
+  } finally {
+    kernel.dispose();
+  }
 }
 
 function checkSubsets(subsets: number, subsetSize: number, smaller: number): void {
@@ -81,15 +95,25 @@ interface KernelMeans {
   readonly biased: number;
 }
 
-function squaredDiscrepancy(x: Lifted, y: Lifted, estimator: KernelEstimator): number {
-  const { ownX, ownY, biased } = momentsAreCheaper(x, y) ? fromMoments(x, y) : fromPairs(x, y);
+function squaredDiscrepancy(x: Matrix, y: Matrix, estimator: KernelEstimator, kernel: CubicKernel | undefined): number {
+  const { ownX, ownY, biased } = kernel ? fromEngine(x, y, kernel) : fromLifted(lift(x), lift(y));
   if (estimator === 'biased') return biased;
   return biased + unbiasing(x, ownX) + unbiasing(y, ownY);
 }
 
 /** Leaving out the n pairs of a sample with itself, whose sum is D, turns the mean A into (n^2 A - D) / (n^2 - n) = A + (A - D / n) / (n - 1). */
-function unbiasing(side: Lifted, own: number): number {
+function unbiasing(side: Matrix, own: number): number {
   return (own - selfKernelSum(side) / side.rows) / (side.rows - 1);
+}
+
+function fromEngine(x: Matrix, y: Matrix, kernel: CubicKernel): KernelMeans {
+  const ownX = kernel.sum(x.data, x.data) / x.rows ** 2;
+  const ownY = kernel.sum(y.data, y.data) / y.rows ** 2;
+  return { ownX, ownY, biased: ownX + ownY - (2 * kernel.sum(x.data, y.data)) / (x.rows * y.rows) };
+}
+
+function fromLifted(x: Lifted, y: Lifted): KernelMeans {
+  return momentsAreCheaper(x, y) ? fromMoments(x, y) : fromPairs(x, y);
 }
 
 /** Counts multiplications; those for moments run at half the speed. */
@@ -99,8 +123,8 @@ function momentsAreCheaper(x: Lifted, y: Lifted): boolean {
 }
 
 function fromPairs(x: Lifted, y: Lifted): KernelMeans {
-  const ownX = (distinctPairKernelSum(x) + selfKernelSum(x)) / x.rows ** 2;
-  const ownY = (distinctPairKernelSum(y) + selfKernelSum(y)) / y.rows ** 2;
+  const ownX = (distinctPairKernelSum(x) + selfLiftedSum(x)) / x.rows ** 2;
+  const ownY = (distinctPairKernelSum(y) + selfLiftedSum(y)) / y.rows ** 2;
   return { ownX, ownY, biased: ownX + ownY - (2 * pairKernelSum(x, y)) / (x.rows * y.rows) };
 }
 

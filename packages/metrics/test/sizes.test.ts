@@ -39,8 +39,10 @@ describe.each(sizes)('$rows samples of $columns features', ({ rows, columns }) =
     const distance = kernelDistance(real, generated);
     expect(Number.isFinite(distance)).toBe(true);
     close(kernelDistance(generated, real), distance);
+    close(kernelDistance(real, generated, 'unbiased', { float64 }), distance);
     const { mean, sd } = kernelDistanceOfSubsets(real, generated, { random: Random.of('subsets'), subsets: 3 });
     expect([mean, sd].every(Number.isFinite)).toBe(true);
+    close(kernelDistanceOfSubsets(real, generated, { random: Random.of('subsets'), subsets: 3, float64 }).mean, mean);
   });
 
   it('have sliced Wasserstein distances, the same from both sides', () => {

@@ -54,9 +54,9 @@ export async function measure(real: Measured, generated: Measured, options: Meas
   };
   if (asked('fid')) add('fid', `fid-${extractor}`, frechetDistance(x, y, options));
   if (asked('kid')) {
-    add('kid', `kid-${extractor}-full`, kernelDistance(x, y));
+    add('kid', `kid-${extractor}-full`, kernelDistance(x, y, 'unbiased', options));
     if (kidSubsets > 0) {
-      const subsets = kernelDistanceOfSubsets(x, y, { random: Random.of(seed, 'score', 'subsets'), subsets: kidSubsets, ...(kidSubsetSize !== undefined && { subsetSize: kidSubsetSize }) });
+      const subsets = kernelDistanceOfSubsets(x, y, { random: Random.of(seed, 'score', 'subsets'), subsets: kidSubsets, float64: options.float64, ...(kidSubsetSize !== undefined && { subsetSize: kidSubsetSize }) });
       add('kidSubsets', `kid-${extractor}-${subsets.subsets}x${subsets.subsetSize}`, subsets.mean, { sd: subsets.sd });
     }
   }
