@@ -1,7 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { bytesOf, encodeNpy, encodeSafetensors } from '@ganzoo/core';
+import { sha256 } from '@ganzoo/core/node';
 import { loadDataset } from '@ganzoo/datasets';
+import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { encodeImage } from '../src/grid.js';
 import { ganzoo, temporaryFolder } from './cli.js';
@@ -75,6 +77,45 @@ describe('ganzoo score', () => {
     const alone = await score(at('bytes.npy'), at('signed.npy'), ...options);
     expect([alone.exitCode, alone.stderr]).toEqual([2, expect.stringContaining('--extractor') as string]);
   }, 120_000);
+
+  it('scores by a graph or layers model of the caller, under a name that says which, and only when told to', async () => {
+    const json = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
+    const node = (name: string, op: string, input: readonly string[], attr: object): object => ({ name, op, input, attr });
+    const shape = { shape: { dim: [-1, 8, 8, 3].map((size) => ({ size: String(size) })) } };
+    const graph = {
+      format: 'graph-model',
+      modelTopology: {
+        node: [
+          node('images', 'Placeholder', [], { dtype: { type: 'DT_FLOAT' }, shape }),
+          node('axes', 'Const', [], { dtype: { type: 'DT_INT32' }, value: { tensor: { dtype: 'DT_INT32', tensorShape: { dim: [{ size: '2' }] } } } }),
+          node('features', 'Mean', ['images', 'axes'], { T: { type: 'DT_FLOAT' }, Tidx: { type: 'DT_INT32' }, keep_dims: { b: false } }),
+        ],
+        versions: { producer: 1 },
+      },
+      weightsManifest: [{ paths: ['axes.bin'], weights: [{ name: 'axes', shape: [2], dtype: 'int32' }] }],
+    };
+    const layers = { modelTopology: tf.sequential({ layers: [tf.layers.flatten({ inputShape: [2, 2, 3] })] }).toJSON(undefined, false), weightsManifest: [] };
+    const pictures = Float32Array.from({ length: 30 * 64 }, (_, at) => Math.sin(at * at));
+    const at = await files({
+      'graph/model.json': json(graph),
+      'graph/axes.bin': bytesOf(Int32Array.of(1, 2)),
+      'layers/model.json': json(layers),
+      'broken/model.json': json({ ...graph, weightsManifest: [{ paths: ['gone.bin'], weights: [] }] }),
+      'real.npy': encodeNpy(pictures, [30, 8, 8]),
+      'generated.npy': encodeNpy(pictures.map((value) => value / 2), [30, 8, 8]),
+    });
+    const by = (model: string, ...more: string[]): ReturnType<typeof score> => score(at('real.npy'), at('generated.npy'), '--extractor', `inception:${at(model)}`, '--metrics', 'fid', '--json', ...more);
+    const refused = await by('graph/model.json');
+    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('--allow-unknown-extractor') as string]);
+    const hash = sha256(bytesOf(Int32Array.of(1, 2)));
+    const taken = JSON.parse((await by('graph/model.json', '--allow-unknown-extractor')).stdout) as Scores;
+    expect(taken.extractor).toMatchObject({ name: `inception-${hash.slice(0, 8)}`, weightsSha256: hash });
+    expect(taken.scores[0]?.name).toBe(`fid-inception-${hash.slice(0, 8)}`);
+    expect(taken.fid).toBeGreaterThan(0);
+    expect((JSON.parse((await by('layers/model.json', '--allow-unknown-extractor')).stdout) as Scores).fid).toBeGreaterThan(0);
+    const broken = await by('broken/model.json', '--allow-unknown-extractor');
+    expect([broken.exitCode, broken.stderr]).toEqual([1, expect.stringContaining('gone.bin cannot be read') as string]);
+  });
 
   it("scores a checkpoint's generator", async () => {
     const folder = path.join(await temporaryFolder(), 'run');

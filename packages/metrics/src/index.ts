@@ -1,5 +1,6 @@
 export * from './authenticity.js';
 export * from './extractors/extract.js';
+export { type FeatureModel, inceptionExtractor } from './extractors/inception.js';
 export * from './extractors/load.js';
 export { extractorFor, extractors, type ExtractorName, secondExtractor } from './extractors/registry.js';
 export { type AlgebraOptions, drawWithoutReplacement, matrixFromRows, takeRows } from './features.js';

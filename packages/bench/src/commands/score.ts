@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { extractorOf } from '../extractor-of.js';
 import { count, number, table } from '../format.js';
 import { ENGINES, wholeNumber, words } from '../options.js';
+import { isModelExtractor, loadModelExtractor } from '../model-extractor.js';
 import { colors, progressView } from '../progress/index.js';
 import { extract, halves, measure, type Measured, type MeasureOptions, type MetricName, METRICS, type NamedScore, rowsOf } from '../scoring/measure.js';
 import { openSide, type Side } from '../scoring/side.js';
@@ -25,6 +26,7 @@ interface ScoreCommandOptions {
   readonly kidSubsets: number;
   readonly kidSubsetSize?: number;
   readonly extractor?: string;
+  readonly allowUnknownExtractor?: boolean;
   readonly samples?: number;
   readonly generate: number;
   readonly seed: number;
@@ -49,7 +51,8 @@ export function addScore(program: Command): void {
     .option('--k <n>', 'neighbours of precision, recall, density and coverage (default: 3 of the first two, 5 of the others)', wholeNumber(1))
     .option('--kid-subsets <n>', 'random subsets of KID; 0: only the full set', wholeNumber(0), 100)
     .option('--kid-subset-size <n>', 'samples of each (default: 1,000, or all of the smaller side)', wholeNumber(2))
-    .option('--extractor <name>', `of ${Object.keys(extractors).join(', ')} (default: the data set's)`)
+    .option('--extractor <name>', `of ${Object.keys(extractors).join(', ')}, or inception:<model.json> (default: the data set's)`)
+    .option('--allow-unknown-extractor', 'take a model whose weights are not known')
     .option('--samples <n>', 'drawn at random from each side (default: all)', wholeNumber(2))
     .option('--generate <n>', 'samples that a checkpoint generates', wholeNumber(2), 10_000)
     .option('--seed <n>', 'of everything that is drawn', wholeNumber(0), 0)
@@ -78,7 +81,7 @@ async function score(realName: string, generatedName: string, options: ScoreComm
       return openSide(name, options);
     };
     const sides = [await open(realName), await open(generatedName)] as const;
-    const extractor = await extractorFor(sides, options.extractor);
+    const extractor = await extractorFor(sides, options.extractor, options.allowUnknownExtractor === true);
     const metrics = asked ?? METRICS.filter((name) => name !== 'is' || extractor?.classify !== undefined);
     const [real, generated] = [await measured(sides[0], 'real'), await measured(sides[1], 'generated')];
     view.status('Scoring ...');
@@ -125,7 +128,7 @@ async function floorOf(real: Measured, generated: number, how: MeasureOptions): 
 }
 
 /** @throws {UsageError} when the sides do not go together, or no extractor follows from them. */
-async function extractorFor(sides: readonly [Side, Side], asked: string | undefined): Promise<FeatureExtractor | undefined> {
+async function extractorFor(sides: readonly [Side, Side], asked: string | undefined, allowUnknown: boolean): Promise<FeatureExtractor | undefined> {
   const [real, generated] = sides;
   if (real.kind !== generated.kind) {
     const words = ({ name, kind }: Side): string => `'${name}' holds ${kind}`;
@@ -141,8 +144,9 @@ async function extractorFor(sides: readonly [Side, Side], asked: string | undefi
   }
   const dataset = real.dataset ?? generated.dataset;
   if (asked === undefined && dataset === undefined) {
-    throw new UsageError('Neither side says what its images are of.', { remedy: `Choose what makes features of them with --extractor: ${Object.keys(extractors).join(', ')}.` });
+    throw new UsageError('Neither side says what its images are of.', { remedy: `Choose what makes features of them with --extractor: ${Object.keys(extractors).join(', ')}, or inception:<model.json>.` });
   }
+  if (asked !== undefined && isModelExtractor(asked)) return loadModelExtractor(asked, allowUnknown);
   return loadExtractor(asked ?? extractorOf(dataset as string));
 }
 
