@@ -20,4 +20,5 @@ export * from './reconstruction.js';
 export * from './scorer.js';
 export * from './sliced-wasserstein.js';
 export * from './ssim.js';
+export { ssimDiversity, type SsimDiversityOptions } from './ssim-diversity.js';
 export * from './vector-scorer.js';
