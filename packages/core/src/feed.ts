@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { EpochSampler } from './batches.js';
-import type { Batch, Dataset, DomainName, Source } from './data.js';
+import type { Batch, Dataset, DomainName, Samples, Source } from './data.js';
 import type { Player } from './variant.js';
 
 /**
@@ -10,13 +10,13 @@ import type { Player } from './variant.js';
 export class Feed {
   /** Real samples shown so far, over all domains. */
   imagesShown = 0;
-  private readonly sources = new Map<DomainName, { source: Source; sampler: EpochSampler; position: number }>();
+  private readonly sources = new Map<DomainName, DomainFeed>();
 
   constructor(dataset: Dataset, seed: number) {
     const domains: DomainName[] = dataset.spec.domains ? ['a', 'b'] : ['real'];
     for (const domain of domains) {
       const source = dataset.source('train', domain);
-      this.sources.set(domain, { source, sampler: new EpochSampler(seed, source.length, domain), position: 0 });
+      this.sources.set(domain, new DomainFeed(source, new EpochSampler(seed, source.length, domain)));
     }
   }
 
@@ -26,10 +26,8 @@ export class Feed {
     for (const [domain, feed] of this.sources) {
       const withLabels = domain === 'real' && needs.includes('labels');
       if (!needs.includes(domain) && !withLabels) continue;
-      const { indices, next } = feed.sampler.batch(feed.position, size);
-      feed.position = next;
+      const { values, labels } = await feed.next(size);
       this.imagesShown += size;
-      const { values, labels } = await feed.source.read(indices);
       if (needs.includes(domain)) drawn[domain] = reduced(tf.tensor(values, [size, ...feed.source.spec.shape]), resolution);
       if (withLabels && labels) drawn.labels = tf.tensor1d(labels, 'int32');
     }
@@ -43,6 +41,32 @@ export class Feed {
   restore(positions: Readonly<Record<string, number>>, imagesShown: number): void {
     for (const [domain, feed] of this.sources) feed.position = positions[domain] ?? 0;
     this.imagesShown = imagesShown;
+  }
+}
+
+/**
+ * A domain's samples in the order of training. While a batch is computed with, the next one of its size is read already: sources
+ * that decode elsewhere are never waited for.
+ */
+class DomainFeed {
+  position = 0;
+  private ahead: { readonly position: number; readonly size: number; readonly samples: Promise<Samples> } | undefined;
+
+  constructor(
+    readonly source: Source,
+    private readonly sampler: EpochSampler,
+  ) {}
+
+  async next(size: number): Promise<Samples> {
+    const { indices, next } = this.sampler.batch(this.position, size);
+    const { ahead } = this;
+    const samples = ahead?.position === this.position && ahead.size === size ? ahead.samples : this.source.read(indices);
+    this.position = next;
+    const read = await samples;
+    const later = this.source.read(this.sampler.batch(next, size).indices);
+    later.catch(() => undefined); // it fails where it is used, if it ever is
+    this.ahead = { position: next, size, samples: later };
+    return read;
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type FuzzTarget, fuzz } from '../../../tools/fuzz.js';
+import { type FuzzTarget, fuzz } from '../../../tools/fuzz.shared.js';
 import { CheckpointError, DataError } from '../src/errors.js';
 import { decodeNpy, encodeNpy } from '../src/npy.js';
 import { decodeSafetensors, encodeSafetensors } from '../src/safetensors.js';

@@ -1,18 +1,17 @@
 import { checkIndices, type Dataset, DataError, type DataSpec, type Source, type SplitName, UsageError } from '@ganzoo/core';
-import { readFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { checkLimit, oneOf } from './asked.js';
 import type { DatasetDefinition, LoadOptions } from './definition.js';
-import { fitSquare, withChannels } from './folder/fit.js';
+import { decoder } from './folder/decoder.js';
 import { type FolderListing, type ListedFile, listFolder } from './folder/list.js';
-import { decodePicture, type Picture } from './folder/picture.js';
+import { pictureShape, type WantedPixels } from './folder/pixels.js';
 import { folderSplit, folderSplitSizes } from './folder/splits.js';
 
 /** `folder:<path>` is a data set's name. */
 export const FOLDER = 'folder:';
 
 /**
- * A folder of PNG and JPEG files as a data set; its subfolders, if it has any, are classes. Without `size` all pictures
+ * A folder of PNG, JPEG and (with sharp installed) WebP files as a data set; its subfolders, if it has any, are classes. Without `size` all pictures
  * must have one size; with it the middle square of each is brought to it. Decoded pictures stay in memory, as bytes.
  * @param name `folder:<path>`
  * @throws {DataError} when the folder or its first picture cannot be read, or there are fewer than three pictures
@@ -20,7 +19,7 @@ export const FOLDER = 'folder:';
 export function folderDataset(name: string): DatasetDefinition {
   const listing = listFolder(name.slice(FOLDER.length));
   const [first] = listing.files as [ListedFile];
-  const { height, width, channels } = decodePicture(readFileSync(first.path), first.path);
+  const [height, width, channels] = pictureShape(readFileSync(first.path), first.path);
   const definition: DatasetDefinition = {
     name,
     description: `The pictures in ${listing.root}.`,
@@ -47,9 +46,10 @@ async function loadFolder(definition: DatasetDefinition, listing: FolderListing,
   const channels = oneOf(name, 'channels', definition.channels, options.channels) as 1 | 3;
   const [height, width] = size === undefined ? (shape as [number, number]) : [size, size];
   const spec: DataSpec = { name, kind: 'images', shape: [height, width, channels], ...(classNames.length > 0 && { classes: classNames.length, classNames }) };
+  const wanted: WantedPixels = { dataset: name, shape: [height, width, channels], fit: size !== undefined, mayLoseColours: options.channels !== undefined };
   const kept = new Map<ListedFile, Promise<Uint8Array>>();
   const pixelsOf = (file: ListedFile): Promise<Uint8Array> => {
-    const pixels = kept.get(file) ?? readPixels(file, spec, options);
+    const pixels = kept.get(file) ?? decoder.read(file.path, wanted);
     kept.set(file, pixels);
     return pixels;
   };
@@ -81,20 +81,4 @@ function folderSource(name: string, spec: DataSpec, files: readonly ListedFile[]
       return spec.classes === undefined ? { values } : { values, labels: Int32Array.from(asked, ({ label }) => label as number) };
     },
   };
-}
-
-/** A picture's bytes, in the shape that was asked for. */
-async function readPixels({ path }: ListedFile, { shape, name }: DataSpec, options: LoadOptions): Promise<Uint8Array> {
-  const [height, width, channels] = shape as [number, number, 1 | 3];
-  let picture: Picture = decodePicture(await readFile(path), path);
-  if (options.size !== undefined) picture = fitSquare(picture, options.size);
-  if (picture.height !== height || picture.width !== width) {
-    throw new DataError(`${path} has ${picture.width} x ${picture.height} pixels, the first picture of '${name}' has ${width} x ${height}.`, {
-      remedy: 'Give a size, to which the middle square of every picture is brought, or pictures of one size.',
-    });
-  }
-  if (picture.channels > channels && options.channels === undefined) {
-    throw new DataError(`${path} has colours, the first picture of '${name}' has none.`, { remedy: 'Ask for 3 channels, or for 1 to make all of them grey.' });
-  }
-  return withChannels(picture, channels).data;
 }

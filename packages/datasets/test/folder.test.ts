@@ -1,11 +1,18 @@
 import { DataError, UsageError } from '@ganzoo/core';
 import { encode } from 'fast-png';
 import jpeg from 'jpeg-js';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { fitSquare } from '../src/folder/fit.js';
 import { decodePicture } from '../src/folder/picture.js';
+import { pictureShape } from '../src/folder/pixels.js';
+import { decodeWebp } from '../src/folder/webp.js';
 import { findDataset, loadDataset } from '../src/index.js';
 import { temporaryFolder } from './helpers/temporary.js';
 
@@ -126,5 +133,54 @@ describe('pictures', () => {
     const { width, height, channels, data: decoded } = decodePicture(jpeg.encode({ width: 16, height: 16, data }, 95).data, 'x');
     expect([width, height, channels]).toEqual([16, 16, 3]);
     decoded.forEach((value, i) => expect(Math.abs(value - ([200, 120, 40][i % 3] as number))).toBeLessThanOrEqual(3));
+  });
+});
+
+describe('WebP files', () => {
+  const picture = (format: 'lossy' | 'lossless' | 'alpha'): Promise<Uint8Array> => {
+    const channels = format === 'alpha' ? 4 : 3;
+    const data = Uint8Array.from({ length: 20 * 16 * channels }, (_, i) => (i % channels === 3 ? 51 : [200, 120, 40][i % channels] as number));
+    return sharp(data, { raw: { width: 20, height: 16, channels } }).webp(format === 'lossy' ? { quality: 90 } : { lossless: true, exact: true }).toBuffer();
+  };
+
+  it.each([
+    ['lossless', [200, 120, 40], 0],
+    ['lossy', [200, 120, 40], 6],
+    ['alpha', [40, 24, 8], 0], // a fifth of the colour, on black
+  ] as const)('that are %s are read, with sharp', async (format, colour, tolerance) => {
+    const bytes = await picture(format);
+    expect(pictureShape(bytes, 'x')).toEqual([16, 20, 3]);
+    const { width, height, channels, data } = await decodeWebp(bytes, 'x');
+    expect([width, height, channels, data.length]).toEqual([20, 16, 3, 960]);
+    data.forEach((value, i) => expect(Math.abs(value - (colour[i % 3] as number))).toBeLessThanOrEqual(tolerance));
+  });
+
+  it('in a folder have the size that their headers say', async () => {
+    const root = await folderOf({ 'a.webp': await picture('lossy'), 'b.webp': await picture('lossless'), 'c.webp': await picture('alpha') });
+    const data = await loadDataset(`folder:${root}`);
+    expect(data.spec.shape).toEqual([16, 20, 3]);
+    const { values } = await data.source('train').read([0]);
+    expect(values).toHaveLength(960);
+    expect((await (await loadDataset(`folder:${root}`, { size: 8, channels: 1 })).source('test').read([0])).values).toHaveLength(64);
+  });
+
+  it('that are damaged are refused by name', async () => {
+    const bytes = await picture('lossless');
+    await expect(decodeWebp(bytes.subarray(0, bytes.length - 20), 'pictures/x.webp')).rejects.toThrow('pictures/x.webp cannot be decoded');
+    const odd = Uint8Array.from(bytes);
+    odd[15] = 0x39; // 'VP89'
+    expect(() => pictureShape(odd, 'pictures/x.webp')).toThrow("pictures/x.webp is no WebP file that can be read: its first chunk is 'VP89'.");
+  });
+});
+
+describe('the built package', () => {
+  it('decodes pictures on a thread of its own, which keeps no process alive', async (context) => {
+    if (!existsSync(new URL('../dist/decode-worker.js', import.meta.url))) context.skip('@ganzoo/datasets is not built; `npx nx test @ganzoo/datasets` builds it first');
+    const root = await folderOf(numbered(21));
+    const helper = fileURLToPath(new URL('helpers/decode-elsewhere.mjs', import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, [helper, root], { timeout: 60_000 });
+    expect(JSON.parse(stdout)).toEqual({ started: 1, broken: 0, sum: 21 * 10 });
+    await writeFile(path.join(root, '020.png'), 'no picture');
+    await expect(promisify(execFile)(process.execPath, [helper, root], { timeout: 60_000 })).rejects.toThrow(/DataError: .*020\.png is neither a PNG nor a JPEG file/);
   });
 });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { crc32, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type FuzzTarget, fuzz } from '../../../tools/fuzz.js';
+import { type FuzzTarget, fuzz } from '../../../tools/fuzz.shared.js';
 import { parseRecords } from '../src/cifar10/records.js';
 import { decompressGzip, decompressNpz } from '../src/files/decompress.js';
 import { readTarMembers } from '../src/files/tar.js';

@@ -18,10 +18,10 @@ export interface ListedFile {
 
 /** Each split needs a picture. */
 const FEWEST = 3;
-const EXTENSION = /\.(png|jpe?g)$/i;
+const EXTENSION = /\.(png|jpe?g|webp)$/i;
 
 /**
- * Lists the PNG and JPEG files of a folder: in itself, or in subfolders (and what is below them), which then are
+ * Lists the PNG, JPEG and WebP files of a folder: in itself, or in subfolders (and what is below them), which then are
  * classes. Files of other kinds and hidden ones are left alone.
  * @throws {DataError} when the folder cannot be read, has fewer than three pictures, or has both kinds
  */
