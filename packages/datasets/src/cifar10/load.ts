@@ -1,8 +1,8 @@
 import { DataError } from '@ganzoo/core';
-import { readFile } from 'node:fs/promises';
 import type { LoadOptions } from '../definition.js';
 import type { Archive, PublishedFile } from '../files/archive.js';
 import { type LocatedFile, obtain, replaceRemedy } from '../files/obtain.js';
+import { readBytes } from '../files/read-bytes.js';
 import { readTarMembers } from '../files/tar.js';
 import type { ImageBytes } from '../image-dataset.js';
 import type { OfficialSplit } from '../splits.js';
@@ -50,9 +50,7 @@ async function readPacked(set: CifarArchive, { path, published }: LocatedFile, n
 }
 
 async function readBatch(set: CifarArchive, { path }: LocatedFile): Promise<Uint8Array> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new DataError(`${path} cannot be read: ${(cause as Error).message}.`, { remedy: 'See to it that it is a file that you may read.', cause });
-  });
+  const bytes = await readBytes(path);
   const expected = set.batchLength * RECORD;
   if (bytes.length !== expected) {
     throw new DataError(`${path} has ${bytes.length} bytes instead of ${expected}.`, { remedy: replaceRemedy(set, { path, published: set.archive }) });

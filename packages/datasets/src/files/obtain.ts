@@ -23,8 +23,15 @@ export interface LocatedFile {
 export async function obtain(archive: Archive, wanted: readonly (readonly PublishedFile[])[], options: LoadOptions = {}): Promise<LocatedFile[]> {
   const dataDir = options.dataDir ?? (process.env.GANZOO_DATA || undefined);
   if (dataDir !== undefined) return locateInFolder(dataDir, archive, wanted);
+  const fetched = new Map<PublishedFile, LocatedFile>(); // several wanted files may lie in one
   const located: LocatedFile[] = [];
-  for (const forms of wanted) located.push(await fetchToCache(archive, forms, options));
+  for (const forms of wanted) {
+    const published = forms.find(hasChecksum);
+    if (published === undefined) throw new TypeError(`No form of ${forms[0]?.file} has a checksum.`);
+    const one = fetched.get(published) ?? (await fetchToCache(archive, published, options));
+    fetched.set(published, one);
+    located.push(one);
+  }
   return located;
 }
 
@@ -65,9 +72,7 @@ async function locate(folders: readonly string[], forms: readonly PublishedFile[
 }
 
 /** A file in the user's cache. What has no published checksum is never downloaded. */
-async function fetchToCache(archive: Archive, forms: readonly PublishedFile[], options: LoadOptions): Promise<LocatedFile> {
-  const published = forms.find(hasChecksum);
-  if (published === undefined) throw new TypeError(`No form of ${forms[0]?.file} has a checksum.`);
+async function fetchToCache(archive: Archive, published: Downloadable, options: LoadOptions): Promise<LocatedFile> {
   const target = cachePath('datasets', archive.name, published.file);
   await download({
     name: `${archive.name}/${published.file}`,
@@ -81,6 +86,8 @@ async function fetchToCache(archive: Archive, forms: readonly PublishedFile[], o
   return { path: target, published };
 }
 
-function hasChecksum(published: PublishedFile): published is PublishedFile & { checksum: Checksum } {
+type Downloadable = PublishedFile & { readonly checksum: Checksum };
+
+function hasChecksum(published: PublishedFile): published is Downloadable {
   return published.checksum !== undefined;
 }

@@ -1,5 +1,5 @@
 import { DataError } from '@ganzoo/core';
-import { readFile } from 'node:fs/promises';
+import { readBytes } from '../files/read-bytes.js';
 import { fitSquare, withChannels } from './fit.js';
 import { decodePicture, type Picture } from './picture.js';
 import { decodeWebp, isWebp, webpSize } from './webp.js';
@@ -31,9 +31,7 @@ export function pictureShape(bytes: Uint8Array, name: string): readonly [height:
  */
 export async function readPixels(path: string, { dataset, shape, fit, mayLoseColours }: WantedPixels): Promise<Uint8Array> {
   const [height, width, channels] = shape;
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new DataError(`${path} cannot be read: ${(cause as Error).message}.`, { remedy: 'See to it that it is a file that you may read.', cause });
-  });
+  const bytes = await readBytes(path);
   let picture: Picture = isWebp(bytes) ? await decodeWebp(bytes, path) : decodePicture(bytes, path);
   if (fit) picture = fitSquare(picture, height);
   if (picture.height !== height || picture.width !== width) {

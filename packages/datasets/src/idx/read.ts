@@ -1,8 +1,8 @@
 import { DataError } from '@ganzoo/core';
-import { readFile } from 'node:fs/promises';
 import type { PublishedFile } from '../files/archive.js';
 import { checkHash, hashLike } from '../files/checksum.js';
 import { decompressGzip, decompressNpz } from '../files/decompress.js';
+import { readBytes } from '../files/read-bytes.js';
 import type { ByteArray } from './array.js';
 import { parseIdx } from './idx.js';
 import { parseNpy } from './npy.js';
@@ -32,12 +32,4 @@ async function decode(bytes: Uint8Array, file: string, expected: readonly number
   const most = expected.reduce((size, side) => size * side, 1) + HEADER;
   if (file.endsWith('.npz')) return parseNpy(await decompressNpz(bytes, file, most), file);
   return parseIdx(await decompressGzip(bytes, file, most), file);
-}
-
-async function readBytes(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    throw new DataError(`${file} cannot be read: ${(error as Error).message}.`, { remedy: 'See to it that it is a file that you may read.', cause: error });
-  }
 }

@@ -3,7 +3,7 @@ import { EngineError } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
 import { hasNvidiaDriver } from '../install/machine.js';
 import { loadPreferredTfjsNode } from '../tfjs-node.js';
-import { tensorFlowFloat64 } from '../tensorflow/float64.js';
+import { tensorFlowFloat64 } from '../tensorflow/float64/index.js';
 import { registerFusedKernels } from '../tensorflow/index.js';
 import { tensorFlowTracer } from '../trace/tracer.js';
 import type { EngineDriver } from './driver.js';

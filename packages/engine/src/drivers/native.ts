@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { EngineError } from '@ganzoo/core';
 import { loadPreferredTfjsNode } from '../tfjs-node.js';
-import { tensorFlowFloat64 } from '../tensorflow/float64.js';
+import { tensorFlowFloat64 } from '../tensorflow/float64/index.js';
 import { registerFusedKernels } from '../tensorflow/index.js';
 import { tensorFlowTracer } from '../trace/tracer.js';
 import { cpu, type EngineDriver } from './driver.js';
