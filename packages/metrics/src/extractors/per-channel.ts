@@ -11,9 +11,11 @@ const CHANNELS = 3;
 export function perChannel(grey: FeatureExtractor): FeatureExtractor {
   const { classify } = grey;
   const name = `${grey.name}x${CHANNELS}`;
+  const accepts = (shape: readonly number[]): boolean => shape[2] === CHANNELS && grey.accepts(shape);
   const ofChannels = (images: tf.Tensor4D, make: (channel: tf.Tensor4D) => tf.Tensor2D): tf.Tensor2D[] => {
-    if (images.shape[3] !== CHANNELS) {
-      throw new MetricError(`'${name}' takes images of ${CHANNELS} channels, not ${images.shape.slice(1).join('x')}.`, { remedy: `Use '${grey.name}' for images of one channel.` });
+    const shape = images.shape.slice(1);
+    if (!accepts(shape)) {
+      throw new MetricError(`'${name}' takes images of ${CHANNELS} channels each of which '${grey.name}' takes, not ${shape.join('x')}.`, { remedy: `Choose a size that '${grey.name}' takes, and that itself for images of one channel.` });
     }
     return (tf.split(images, CHANNELS, 3) as tf.Tensor4D[]).map(make);
   };
@@ -21,7 +23,7 @@ export function perChannel(grey: FeatureExtractor): FeatureExtractor {
     ...grey,
     name,
     dimensions: CHANNELS * grey.dimensions,
-    accepts: (shape) => shape[2] === CHANNELS && grey.accepts(shape),
+    accepts,
     testAccuracy: grey.testAccuracy === null ? null : grey.testAccuracy ** CHANNELS, // all three must be right
     features: (images) => tf.tidy(() => tf.concat(ofChannels(images, grey.features), 1)),
     ...(classify && {

@@ -22,8 +22,10 @@ export class PairKernel implements CubicKernel {
       ...real('columns', columns),
       ...real('one', 1),
       integers('both', [0, 1]),
-      ...[...wide('float/x'), ...wide('float/y')],
-      ...[...fedPairs('double/x', shape), ...fedPairs('double/y', shape)],
+      ...wide('float/x'),
+      ...wide('float/y'),
+      ...fedPairs('double/x', shape),
+      ...fedPairs('double/y', shape),
       ...['float', 'double'].flatMap((kind) => [
         product(`${kind}/products`, `${kind}/x`, `${kind}/y`, 'b'),
         node(`${kind}/mean`, 'RealDiv', [`${kind}/products`, 'columns'], T),
