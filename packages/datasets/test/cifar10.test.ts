@@ -1,5 +1,5 @@
 import { DataError } from '@ganzoo/core';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -7,7 +7,7 @@ import { type CifarArchive, loadBatches } from '../src/cifar10/load.js';
 import { loadDataset } from '../src/index.js';
 import { hexOf, tarBytes } from './helpers/files.js';
 import { realData } from './helpers/real-data.js';
-import { temporaryFolder } from './helpers/temporary.js';
+import { folderWith } from './helpers/temporary.js';
 
 const RECORD = 3073;
 const PART = 'cifar10/data_batch_1_first4000.bin';
@@ -36,15 +36,6 @@ const small: CifarArchive = {
   batches: { train: ['data_batch_1.bin', 'data_batch_2.bin'], test: ['test_batch.bin'] },
   batchLength: 4,
 };
-
-function folderWith(contents: Readonly<Record<string, Uint8Array>>): string {
-  const folder = temporaryFolder();
-  for (const [name, bytes] of Object.entries(contents)) {
-    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
-    writeFileSync(path.join(folder, name), bytes);
-  }
-  return folder;
-}
 
 async function failure(dataDir: string): Promise<DataError> {
   const error = await loadBatches(small, 'train', { dataDir }).catch((reason: unknown) => reason);

@@ -1,5 +1,5 @@
 import { DataError } from '@ganzoo/core';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -8,7 +8,7 @@ import type { IdxArchive } from '../src/idx/archive.js';
 import { loadSplit } from '../src/idx/load.js';
 import { hexOf, idxBytes, npyBytes, zipBytes } from './helpers/files.js';
 import { sending, serve } from './helpers/server.js';
-import { temporaryFolder } from './helpers/temporary.js';
+import { folderWith, temporaryFolder } from './helpers/temporary.js';
 
 const pixels = Uint8Array.from({ length: 3 * 784 }, (_, i) => (i * 13) % 256);
 const files = {
@@ -31,16 +31,6 @@ const tiny: IdxArchive = {
   mirrors: ['http://127.0.0.1:9/'],
   splits: { train: splitFiles, test: splitFiles },
 };
-
-/** A data folder with these files. */
-function folderWith(contents: Readonly<Record<string, Uint8Array>>): string {
-  const folder = temporaryFolder();
-  for (const [name, bytes] of Object.entries(contents)) {
-    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
-    writeFileSync(path.join(folder, name), bytes);
-  }
-  return folder;
-}
 
 async function failure(archive: IdxArchive, dataDir: string): Promise<DataError> {
   const error = await loadSplit(archive, 'test', { dataDir }).then(
