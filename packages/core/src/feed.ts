@@ -50,7 +50,7 @@ export class Feed {
  */
 class DomainFeed {
   position = 0;
-  private ahead: { readonly position: number; readonly size: number; readonly samples: Promise<Samples> } | undefined;
+  private ahead: ReadBatch | undefined;
 
   constructor(
     readonly source: Source,
@@ -58,16 +58,27 @@ class DomainFeed {
   ) {}
 
   async next(size: number): Promise<Samples> {
-    const { indices, next } = this.sampler.batch(this.position, size);
     const { ahead } = this;
-    const samples = ahead?.position === this.position && ahead.size === size ? ahead.samples : this.source.read(indices);
-    this.position = next;
-    const read = await samples;
-    const later = this.source.read(this.sampler.batch(next, size).indices);
-    later.catch(() => undefined); // it fails where it is used, if it ever is
-    this.ahead = { position: next, size, samples: later };
-    return read;
+    const batch = ahead?.position === this.position && ahead.size === size ? ahead : this.read(this.position, size);
+    this.position = batch.next;
+    const samples = await batch.samples;
+    this.ahead = this.read(batch.next, size);
+    this.ahead.samples.catch(() => undefined); // it fails where it is used, if it ever is
+    return samples;
   }
+
+  private read(position: number, size: number): ReadBatch {
+    const { indices, next } = this.sampler.batch(position, size);
+    return { position, size, next, samples: this.source.read(indices) };
+  }
+}
+
+/** A batch that is being read, and where the one behind it starts. */
+interface ReadBatch {
+  readonly position: number;
+  readonly size: number;
+  readonly next: number;
+  readonly samples: Promise<Samples>;
 }
 
 /** A batch that says so when a player reads what it did not ask for. */
