@@ -9,15 +9,12 @@ import { selectBackend } from './select.js';
 
 /** TensorFlow's own setting: how many threads share the work of one operation. */
 const THREADS = 'TF_NUM_INTRAOP_THREADS';
-/** How many operations run at the same time. One, so that a seed gives one result: with more, cgan's traced steps differed from run to run. */
-const OPERATIONS = 'TF_NUM_INTEROP_THREADS';
 
 /** TensorFlow's C++ kernels on the CPU: `@tensorflow/tfjs-node`, the user's own or our installation of it. */
 export const nativeDriver: EngineDriver = {
   name: 'native',
   async load({ directory, threads = threadsOfProcess() }) {
-    process.env[THREADS] = String(threads); // TensorFlow reads both when it starts
-    process.env[OPERATIONS] ??= '1';
+    process.env[THREADS] = String(threads); // TensorFlow reads it when it starts
     const loaded = loadPreferredTfjsNode('cpu', directory);
     if (loaded === undefined) {
       throw new EngineError('The native engine is not installed on this machine.', { remedy: "Run 'ganzoo engine install' (once per machine)." });

@@ -2,7 +2,7 @@ import { ADAM_UPDATE, EngineError } from '@ganzoo/core';
 import type * as tf from '@tensorflow/tfjs';
 import { tensorFlowBackend } from './backend.js';
 import type { GraphNode, NodeOutput, Recording } from './recording.js';
-import { constantAttribute, type NodeDef, recordedAttribute, shapeAttribute, textAttribute, typeAttribute } from './saved-model.js';
+import { type AttributeValue, boolAttribute, constantAttribute, type NodeDef, recordedAttribute, shapeAttribute, textAttribute, typeAttribute } from './saved-model.js';
 
 /** A move in TensorFlow's terms. */
 export interface MoveNodes {
@@ -14,6 +14,25 @@ export interface MoveNodes {
 }
 
 const FLOAT = typeAttribute('float32');
+
+const SUMS: ReadonlySet<string> = new Set(['Add', 'AddV2', 'AddN']);
+/**
+ * The optimizer's own mark of an addition that it is done with (tensorflow/core/grappler/optimizers/arithmetic_optimizer.cc): unmarked,
+ * it makes one AddN of a sum of sums.
+ */
+const LEFT_ALONE = { _grappler_ArithmeticOptimizer_AddOpsRewriteStage: boolAttribute(true) };
+
+/**
+ * Operands added one after the other, `name` being the last sum. Never AddN: it begins with the first operand whose memory is free to
+ * take the sum, which depends on what other operations are doing, so that the last bits of three or more differed from run to run.
+ */
+function sumNodes(name: string, operands: readonly string[], type: AttributeValue): NodeDef[] {
+  const attributes = { T: type, ...LEFT_ALONE };
+  const [first, ...others] = operands as [string, ...string[]];
+  if (others.length === 0) return [{ name, operation: 'Identity', inputs: [first], attributes: { T: type } }];
+  const nameOf = (k: number): string => (k === others.length - 1 ? name : `${name}_sum${k}`);
+  return others.map((operand, k) => ({ name: nameOf(k), operation: 'AddV2', inputs: [k === 0 ? first : nameOf(k - 1), operand], attributes }));
+}
 
 /** Every variable with a way in and a way out: `load` all, `value` of each. */
 export function variableNodes(variables: readonly tf.Variable[]): NodeDef[] {
@@ -84,7 +103,9 @@ export function moveNodes({ nodes, outputs }: Recording, { variables, updates, p
       made.push(...adamNodes(node, i));
     } else {
       const attributes = Object.fromEntries(node.attributes.map((one) => [one.name, recordedAttribute(one, binding)]));
-      made.push({ name, operation: node.name, inputs: node.inputs.map(nameOf), attributes });
+      const inputs = node.inputs.map(nameOf);
+      if (SUMS.has(node.name)) made.push(...sumNodes(name, inputs, attributes.T as AttributeValue));
+      else made.push({ name, operation: node.name, inputs, attributes });
     }
   });
 

@@ -1,0 +1,44 @@
+import type { Tracer } from '@ganzoo/core';
+import { installedEngine, loadEngine } from '@ganzoo/engine';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+/**
+ * 1e8 - 1e8 + 1 is 1 from left to right in float32, and 0 when it begins with the 1, which is lost beside 1e8. The two large numbers are
+ * variables, so that the memory of the small one, a product, is the only one that TensorFlow may take for the sum.
+ */
+let tracer: Tracer | undefined;
+beforeAll(async () => {
+  if (installedEngine('cpu')) tracer = (await loadEngine('native')).tracer;
+});
+beforeEach((context) => {
+  if (!tracer) context.skip('the native engine is not installed; `ganzoo engine install` installs it');
+});
+
+/** What `compute` of the variables is as one call of TensorFlow. */
+function traced(variables: readonly tf.Variable[], compute: () => tf.Tensor): number {
+  const { record, program } = tracer as Tracer;
+  const recorded = record(variables, () => [compute()]);
+  const compiled = program(variables);
+  const move = compiled.add(recorded, []);
+  compiled.load();
+  const [result] = compiled.run(move, []) as [tf.Tensor];
+  const [value] = result.dataSync();
+  tf.dispose([result, ...recorded.outputs]);
+  compiled.dispose();
+  return value as number;
+}
+
+describe('a traced sum is added from left to right, whatever memory is free', () => {
+  const sums: Record<string, (a: tf.Tensor, b: tf.Tensor, c: tf.Tensor) => tf.Tensor> = {
+    'a sum of a sum': (a, b, c) => tf.add(tf.add(a, b), c),
+    addN: (a, b, c) => tf.addN([a, b, c]),
+  };
+
+  it.each(Object.entries(sums))('%s', (_, sum) => {
+    const variables = [1e8, -1e8, 1].map((value) => tf.variable(tf.tensor1d([value, value, value, value])));
+    const [large, negative, one] = variables as [tf.Variable, tf.Variable, tf.Variable];
+    expect(traced(variables, () => tf.mean(sum(large, negative, tf.mul(one, one))))).toBe(1);
+    tf.dispose(variables);
+  });
+});
