@@ -1,4 +1,5 @@
 export * from './authenticity.js';
+export * from './extractors/classify.js';
 export * from './extractors/extract.js';
 export { type FeatureModel, inceptionExtractor } from './extractors/inception.js';
 export * from './extractors/load.js';

@@ -1,4 +1,5 @@
 import { type Matrix, MetricError } from '@ganzoo/core';
+import { predictedClasses } from './extractors/classify.js';
 import { checkFeatures } from './features.js';
 
 /**
@@ -9,16 +10,16 @@ import { checkFeatures } from './features.js';
  */
 export function labelAgreement(logits: Matrix, labels: ArrayLike<number>): number {
   checkFeatures(logits, 'logits');
-  const { data, rows, columns } = logits;
+  const { rows, columns } = logits;
   if (labels.length !== rows) throw new MetricError(`There are ${labels.length} labels for ${rows} samples.`, { remedy: 'Give one label per sample.' });
+  const predicted = predictedClasses(logits);
   let hits = 0;
   for (let row = 0; row < rows; row++) {
     const label = labels[row] as number;
     if (!(Number.isInteger(label) && label >= 0 && label < columns)) {
       throw new MetricError(`Sample ${row} has the label ${label}, but the classifier knows ${columns} classes.`, { remedy: 'Use a classifier of the same classes.' });
     }
-    const values = data.subarray(row * columns, (row + 1) * columns);
-    if (values.indexOf(Math.max(...values)) === label) hits += 1;
+    if (predicted[row] === label) hits += 1;
   }
   return hits / rows;
 }

@@ -1,5 +1,5 @@
-import { type FeatureExtractor, sampleSize, type Score, type Trainer } from '@ganzoo/core';
-import { arrayImages, extractFeatures, extractors, labelAgreement, loadExtractor } from '@ganzoo/metrics';
+import { sampleSize, type Score, type Trainer } from '@ganzoo/core';
+import { arrayImages, asClassifier, extractFeatures, extractors, labelAgreement, loadExtractor } from '@ganzoo/metrics';
 import type { MakeProbe } from './probe.js';
 
 /** A share of so many varies by half a percent when it is 95 %. */
@@ -14,18 +14,18 @@ export const labelProbe: MakeProbe = ({ variant, dataset }, { extractor, testSam
   if (variant.requires.labels !== true || extractor === null || classes === undefined) return undefined;
   if (extractors[extractor as keyof typeof extractors].trainedOn !== name) return undefined;
   return {
-    score: async (trainer) => agreement(trainer, extractor, classes, Math.min(MOST_SAMPLES, testSamples)),
+    score: async (trainer) => agreement(trainer, extractor, Math.min(MOST_SAMPLES, testSamples)),
     rungs: async () => [],
   };
 };
 
-async function agreement(trainer: Trainer, extractor: string, classes: number, count: number): Promise<Score[]> {
+async function agreement(trainer: Trainer, extractor: string, count: number): Promise<Score[]> {
   const { values, labels } = await trainer.sample(count, { stream: 'score labels' });
   const lenet = await loadExtractor(extractor);
   try {
-    if (!labels || !lenet.classify) return [];
-    const classifier: FeatureExtractor = { ...lenet, dimensions: classes, features: lenet.classify };
     const { shape } = trainer.identity.data;
+    const classifier = asClassifier(lenet, shape);
+    if (!labels || !classifier) return [];
     const logits = await extractFeatures(classifier, arrayImages(values, shape), values.length / sampleSize({ shape }));
     return [{ name: 'label-agreement', value: labelAgreement(logits, labels), better: 'higher', ...(lenet.testAccuracy !== null && { floor: lenet.testAccuracy }), samples: { real: 0, generated: count }, split: 'test' }];
   } finally {

@@ -1,5 +1,5 @@
 import { type FeatureExtractor, Random, type Score } from '@ganzoo/core';
-import { arrayImages, drawWithoutReplacement, extractFeatures, type ImageBatches, loadExtractor, type ModeCoverage, modeCoverage, numberOfClasses, sourceImages } from '@ganzoo/metrics';
+import { arrayImages, asClassifier, drawWithoutReplacement, extractFeatures, type ImageBatches, loadExtractor, type ModeCoverage, modeCoverage, predictedClasses, sourceImages } from '@ganzoo/metrics';
 import type { MakeProbe } from './probe.js';
 
 /** Fewer classes than this are all found by any generator that does not collapse altogether. */
@@ -16,36 +16,32 @@ export const modesProbe: MakeProbe = ({ dataset }, { extractor, testSamples }) =
   return {
     async score(trainer) {
       const { values } = await trainer.sample(testSamples, { stream: 'score modes' });
-      const classifier = await loadExtractor(extractor);
+      const loaded = await loadExtractor(extractor);
       try {
-        if (numberOfClasses(classifier, shape) !== classes) return []; // asked for by name, of other data
+        const classifier = asClassifier(loaded, shape);
+        if (classifier?.dimensions !== classes) return []; // asked for by name, of other data
         const source = dataset.source('test');
         const real = sourceImages(source, drawWithoutReplacement(source.length, testSamples, Random.of('modes')));
-        const generated = await coverage(classifier, classes, arrayImages(values, shape), testSamples);
-        const floor = await coverage(classifier, classes, real, testSamples);
+        const generated = await coverage(classifier, arrayImages(values, shape), testSamples);
+        const floor = await coverage(classifier, real, testSamples);
         const common = { samples: { real: 0, generated: testSamples }, split: 'test' } as const;
         return [
           { name: `modes-${testSamples}`, value: generated.modes, better: 'higher', floor: floor.modes, ...common },
           { name: `kl-modes-${testSamples}`, value: generated.klToUniform, floor: floor.klToUniform, ...common },
         ] satisfies Score[];
       } finally {
-        classifier.dispose();
+        loaded.dispose();
       }
     },
     rungs: async () => [],
   };
 };
 
-async function coverage({ classify, ...extractor }: FeatureExtractor, classes: number, images: ImageBatches, count: number): Promise<ModeCoverage> {
-  const classifier = { ...extractor, dimensions: classes, features: classify as NonNullable<typeof classify> };
+async function coverage(classifier: FeatureExtractor, images: ImageBatches, count: number): Promise<ModeCoverage> {
   const found = new Uint32Array(count);
   for (let start = 0; start < count; start += BATCH) { // logits of all images at once would be as large as the images
-    const size = Math.min(BATCH, count - start);
-    const { data } = await extractFeatures(classifier, (from, n) => images(start + from, n), size);
-    for (let row = 0; row < size; row++) {
-      const logits = data.subarray(row * classes, (row + 1) * classes);
-      found[start + row] = logits.indexOf(Math.max(...logits));
-    }
+    const logits = await extractFeatures(classifier, (from, n) => images(start + from, n), Math.min(BATCH, count - start));
+    found.set(predictedClasses(logits), start);
   }
-  return modeCoverage(found, classes);
+  return modeCoverage(found, classifier.dimensions);
 }

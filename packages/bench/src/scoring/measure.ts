@@ -1,5 +1,6 @@
 import { type FeatureExtractor, type Float64Algebra, type Matrix, MetricError, Random, type Score, type Source } from '@ganzoo/core';
 import {
+  asClassifier,
   authenticity,
   drawWithoutReplacement,
   extractFeatures,
@@ -7,7 +8,6 @@ import {
   inceptionScore,
   kernelDistance,
   kernelDistanceOfSubsets,
-  numberOfClasses,
   prdc,
   slicedWasserstein,
   sourceImages,
@@ -81,10 +81,10 @@ export async function measure(real: Measured, generated: Measured, options: Meas
 export async function extract(extractor: FeatureExtractor, images: Source, indices: Uint32Array, metrics: readonly MetricName[]): Promise<Measured> {
   const features = await extractFeatures(extractor, sourceImages(images, indices), indices.length);
   if (!metrics.includes('is')) return { features };
-  const { classify } = extractor;
-  if (!classify) throw new MetricError(`The extractor '${extractor.name}' does not classify.`, { remedy: "Leave 'is' out of --metrics." });
-  const classifier: FeatureExtractor = { ...extractor, dimensions: numberOfClasses(extractor, images.spec.shape), features: (pictures) => tf.tidy(() => tf.softmax(classify(pictures))) };
-  return { features, probabilities: await extractFeatures(classifier, sourceImages(images, indices), indices.length) };
+  const classifier = asClassifier(extractor, images.spec.shape);
+  if (!classifier) throw new MetricError(`The extractor '${extractor.name}' does not classify.`, { remedy: "Leave 'is' out of --metrics." });
+  const likely: FeatureExtractor = { ...classifier, features: (pictures) => tf.tidy(() => tf.softmax(classifier.features(pictures))) };
+  return { features, probabilities: await extractFeatures(likely, sourceImages(images, indices), indices.length) };
 }
 
 /** Rows at the indices of all that is known of a side. */

@@ -44,12 +44,6 @@ async function batchFeatures(extractor: FeatureExtractor, images: tf.Tensor4D, c
   }
 }
 
-/** How many classes an extractor's classifier tells apart in images of a shape; none where it has no classifier. */
-export function numberOfClasses({ classify }: FeatureExtractor, shape: readonly number[]): number {
-  if (!classify) return 0;
-  return tf.tidy(() => classify(tf.zeros([1, ...shape] as [number, number, number, number])).shape[1]);
-}
-
 /** The images of a source at `indices`, as batches. */
 export function sourceImages(source: Source, indices: ArrayLike<number>): ImageBatches {
   const drawn = Array.from(indices);
