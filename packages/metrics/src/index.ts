@@ -2,6 +2,7 @@ export * from './authenticity.js';
 export * from './extractors/classify.js';
 export * from './extractors/extract.js';
 export { type FeatureModel, inceptionExtractor } from './extractors/inception.js';
+export { inceptionV3Extractor, type StateDictionary } from './extractors/inception-v3.js';
 export * from './extractors/load.js';
 export { extractorFor, extractors, type ExtractorName, secondExtractor } from './extractors/registry.js';
 export { type AlgebraOptions, drawWithoutReplacement, matrixFromRows, takeRows } from './features.js';

@@ -51,7 +51,7 @@ export function addScore(program: Command): void {
     .option('--k <n>', 'neighbours of precision, recall, density and coverage (default: 3 of the first two, 5 of the others)', wholeNumber(1))
     .option('--kid-subsets <n>', 'random subsets of KID; 0: only the full set', wholeNumber(0), 100)
     .option('--kid-subset-size <n>', 'samples of each (default: 1,000, or all of the smaller side)', wholeNumber(2))
-    .option('--extractor <name>', `of ${Object.keys(extractors).join(', ')}, or inception:<model.json> (default: the data set's)`)
+    .option('--extractor <name>', `of ${Object.keys(extractors).join(', ')}, or inception:<file> (default: the data set's)`)
     .option('--allow-unknown-extractor', 'take a model whose weights are not known')
     .option('--samples <n>', 'drawn at random from each side (default: all)', wholeNumber(2))
     .option('--generate <n>', 'samples that a checkpoint generates', wholeNumber(2), 10_000)
@@ -144,7 +144,7 @@ async function extractorFor(sides: readonly [Side, Side], asked: string | undefi
   }
   const dataset = real.dataset ?? generated.dataset;
   if (asked === undefined && dataset === undefined) {
-    throw new UsageError('Neither side says what its images are of.', { remedy: `Choose what makes features of them with --extractor: ${Object.keys(extractors).join(', ')}, or inception:<model.json>.` });
+    throw new UsageError('Neither side says what its images are of.', { remedy: `Choose what makes features of them with --extractor: ${Object.keys(extractors).join(', ')}, or inception:<file>.` });
   }
   if (asked !== undefined && isModelExtractor(asked)) return loadModelExtractor(asked, allowUnknown);
   return loadExtractor(asked ?? extractorOf(dataset as string));

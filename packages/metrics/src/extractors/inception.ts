@@ -1,5 +1,6 @@
 import { type FeatureExtractor, MetricError } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
+import { asInceptionInput, inParts } from './inception-input.js';
 
 /** A TensorFlow.js model of either kind, as far as features need it. */
 export interface FeatureModel {
@@ -13,10 +14,8 @@ export interface FeatureModel {
 const SIDE = 299;
 
 /**
- * Features by a model that the caller has, as published FIDs have them of Inception v3's last pooling layer (2,048). What the model is
- * given is what TensorFlow 1's Inception graph of the authors of FID (Heusel et al. 2017, arXiv 1706.08500) computes with:
- * images as bytes, in colour, resized bilinearly from corner to corner without antialiasing (`align_corners` and
- * `half_pixel_centers` false, as TensorFlow 1 resizes), then (byte - 128) / 128.
+ * Features by a model that the caller has, as published FIDs have them of Inception v3's last pooling layer (2,048). It is given what
+ * {@link asInceptionInput} makes of images.
  * @param model takes [n, side, side, 3], gives [n, d], or [n, h, w, d], of which the mean over h and w is taken
  * @throws {MetricError} when the model takes or gives something else
  */
@@ -29,7 +28,7 @@ export function inceptionExtractor(model: FeatureModel, { name, weightsSha256 }:
   }
   const known = (size: number | null | undefined): number | undefined => (typeof size === 'number' && size > 0 ? size : undefined);
   const side = [known(shape?.[1]) ?? SIDE, known(shape?.[2]) ?? SIDE] as [number, number];
-  const features = (images: tf.Tensor4D): tf.Tensor2D => tf.tidy(() => pooled(model.predict(prepared(images, side)), name));
+  const features = (images: tf.Tensor4D): tf.Tensor2D => inParts(images, (part) => pooled(model.predict(asInceptionInput(part, side)), name));
   const dimensions = tf.tidy(() => features(tf.zeros([1, 8, 8, 3])).shape[1]);
   return {
     name,
@@ -40,13 +39,6 @@ export function inceptionExtractor(model: FeatureModel, { name, weightsSha256 }:
     features,
     dispose: () => model.dispose(),
   };
-}
-
-/** [n, h, w, 1 or 3] in [-1, 1] -> [n, side, side, 3] in [-1, 1). */
-function prepared(images: tf.Tensor4D, side: [number, number]): tf.Tensor4D {
-  const coloured = images.shape[3] === 1 ? tf.tile(images, [1, 1, 1, 3]) : images;
-  const bytes = tf.round(tf.clipByValue(tf.mul(tf.add(coloured, 1), 127.5), 0, 255)) as tf.Tensor4D;
-  return tf.div(tf.sub(tf.image.resizeBilinear(bytes, side, false, false), 128), 128);
 }
 
 function pooled(output: unknown, name: string): tf.Tensor2D {
