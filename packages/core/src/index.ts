@@ -14,6 +14,7 @@ export * from './losses.js';
 export type * from './metric.js';
 export * from './nearest.js';
 export * from './npy.js';
+export * from './optimizer-updates.js';
 export * from './optimizers.js';
 export * from './parameter-free.js';
 export * from './penalties.js';

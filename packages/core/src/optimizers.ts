@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { runUpdate } from './optimizer-updates.js';
 
 /** An optimizer as data: eager and traced moves build the same update from it. */
 export type OptimizerConfig = {
@@ -35,7 +36,7 @@ export interface SgdConfig {
   readonly momentum?: number;
 }
 
-/** Names of the per-weight accumulators of each kind. */
+/** Names of the per-weight accumulators of each kind, as {@link runUpdate} takes and gives them. */
 const SLOTS = { adam: ['m', 'v'], rmsprop: ['v'], sgd: ['v'] } as const;
 
 /**
@@ -83,8 +84,8 @@ export class Optimizer {
       const weight = this.weights[i] as tf.Variable;
       const { weightDecay = 0 } = this.config;
       const decayed = weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(weight, weightDecay));
-      if (this.config.kind === 'adam') this.updateByAdam(this.config, decayed, i, rate, epsilon);
-      else weight.assign(tf.sub(weight, this.update(this.config, decayed, i, rate, epsilon)));
+      if (this.config.kind === 'sgd') weight.assign(tf.sub(weight, this.descent(this.config, decayed, i, rate)));
+      else this.update(this.config, decayed, i, rate, epsilon);
     });
   }
 
@@ -104,56 +105,19 @@ export class Optimizer {
     return (this.slots[name] as readonly tf.Variable[])[i] as tf.Variable;
   }
 
-  private updateByAdam({ beta1, beta2 }: AdamConfig, gradient: tf.Tensor, i: number, rate: tf.Scalar, epsilon: tf.Scalar): void {
-    const moved = [this.weights[i] as tf.Variable, this.slot('m', i), this.slot('v', i)] as const;
-    const [weight, m, v] = moved;
-    const inputs = { weight, m, v, gradient, rate, epsilon };
-    const asOne = tf.getKernel(ADAM_UPDATE, tf.getBackend()) !== undefined;
-    const updated = asOne ? (tf.engine().runKernel(ADAM_UPDATE, { ...inputs }, { beta1, beta2 }) as tf.Tensor[]) : adamUpdate(inputs, { beta1, beta2 });
-    moved.forEach((variable, k) => variable.assign(updated[k] as tf.Tensor));
+  /** Moves weight i and its slots, by the engine's kernel where it has one. */
+  private update(config: AdamConfig | RmsPropConfig, gradient: tf.Tensor, i: number, rate: tf.Scalar, epsilon: tf.Scalar): void {
+    const slots = Object.fromEntries(SLOTS[config.kind].map((name) => [name, this.slot(name, i)]));
+    const inputs = { weight: this.weights[i] as tf.Variable, ...slots, gradient, rate, epsilon };
+    const updated = runUpdate(config.kind, inputs, config);
+    [inputs.weight, ...Object.values(slots)].forEach((variable, k) => variable.assign(updated[k] as tf.Tensor));
   }
 
-  /** The amount to subtract from weight i, given its gradient; advances the slots. */
-  private update(config: RmsPropConfig | SgdConfig, gradient: tf.Tensor, i: number, rate: tf.Scalar, epsilon: tf.Scalar): tf.Tensor {
-    const slot = (name: string): tf.Variable => this.slot(name, i);
-    switch (config.kind) {
-      case 'rmsprop':
-        return tf.div(tf.mul(gradient, rate), tf.add(tf.sqrt(advance(slot('v'), config.decay, tf.square(gradient))), epsilon));
-      case 'sgd': {
-        const { momentum = 0 } = config;
-        if (momentum === 0) return tf.mul(gradient, rate);
-        const v = slot('v');
-        v.assign(tf.add(tf.mul(v, momentum), gradient));
-        return tf.mul(v, rate);
-      }
-    }
+  /** The amount to subtract from weight i, given its gradient; advances the slot. */
+  private descent({ momentum = 0 }: SgdConfig, gradient: tf.Tensor, i: number, rate: tf.Scalar): tf.Tensor {
+    if (momentum === 0) return tf.mul(gradient, rate);
+    const v = this.slot('v', i);
+    v.assign(tf.add(tf.mul(v, momentum), gradient));
+    return tf.mul(v, rate);
   }
-}
-
-/**
- * A kernel that an engine may have: {@link adamUpdate} as one operation. Inputs those of {@link AdamInputs}, attributes beta1 and beta2.
- */
-export const ADAM_UPDATE = 'AdamUpdate';
-
-export interface AdamInputs {
-  readonly weight: tf.Tensor;
-  readonly m: tf.Tensor;
-  readonly v: tf.Tensor;
-  readonly gradient: tf.Tensor;
-  /** Both with the bias corrections in them, see {@link Optimizer.coefficients}. */
-  readonly rate: tf.Tensor;
-  readonly epsilon: tf.Tensor;
-}
-
-/** Adam operation by operation: the new weight, m and v. */
-export function adamUpdate({ weight, m, v, gradient, rate, epsilon }: AdamInputs, { beta1, beta2 }: Pick<AdamConfig, 'beta1' | 'beta2'>): [weight: tf.Tensor, m: tf.Tensor, v: tf.Tensor] {
-  const newM = tf.add(tf.mul(m, beta1), tf.mul(gradient, 1 - beta1));
-  const newV = tf.add(tf.mul(v, beta2), tf.mul(tf.square(gradient), 1 - beta2));
-  return [tf.sub(weight, tf.div(tf.mul(newM, rate), tf.add(tf.sqrt(newV), epsilon))), newM, newV];
-}
-
-/** slot = decay slot + (1 - decay) value */
-function advance(slot: tf.Variable, decay: number, value: tf.Tensor): tf.Tensor {
-  slot.assign(tf.add(tf.mul(slot, decay), tf.mul(value, 1 - decay)));
-  return slot;
 }

@@ -1,10 +1,10 @@
 import { registerActivationGradients } from './activation-gradients.js';
-import { registerAdam } from './adam.js';
 import { registerBatchNorm } from './batch-norm.js';
+import { registerOptimizerUpdates } from './optimizer-updates.js';
 
 /** TensorFlow has as one operation what TensorFlow.js puts together from many. For the engines that run on it. */
 export function registerFusedKernels(): void {
   registerBatchNorm();
   registerActivationGradients();
-  registerAdam();
+  registerOptimizerUpdates();
 }

@@ -1,8 +1,9 @@
-import { ADAM_UPDATE, EngineError } from '@ganzoo/core';
+import { EngineError } from '@ganzoo/core';
 import type * as tf from '@tensorflow/tfjs';
 import { tensorFlowBackend } from './backend.js';
-import type { GraphNode, NodeOutput, Recording } from './recording.js';
+import type { GraphNode, NodeOutput, Operation, Recording } from './recording.js';
 import { type AttributeValue, boolAttribute, constantAttribute, type NodeDef, recordedAttribute, shapeAttribute, textAttribute, typeAttribute } from './saved-model.js';
+import { isUpdate, UPDATE_OPERANDS, updateNodes } from './update-nodes.js';
 
 /** A move in TensorFlow's terms. */
 export interface MoveNodes {
@@ -61,9 +62,9 @@ export interface MoveOptions {
 }
 
 /**
- * The nodes of a recorded move. Variables are read at its start and written when all has read them; an Adam update moves its three
+ * The nodes of a recorded move. Variables are read at its start and written when all has read them; an optimizer's update moves its
  * variables in place.
- * @throws {EngineError} when an Adam update is of something else than variables that it gives their new values.
+ * @throws {EngineError} when such an update is of something else than variables that it gives their new values.
  */
 export function moveNodes({ nodes, outputs }: Recording, { variables, updates, prefix }: MoveOptions): MoveNodes {
   const { binding } = tensorFlowBackend();
@@ -78,7 +79,7 @@ export function moveNodes({ nodes, outputs }: Recording, { variables, updates, p
   };
   const nameOf = ({ node, output }: NodeOutput): string => {
     const one = nodes[node] as GraphNode;
-    if (one.kind === 'operation' && one.name === ADAM_UPDATE) return `${prefix}n${node}_${output}:0`;
+    if (one.kind === 'operation' && isUpdate(one)) return `${prefix}n${node}_${output}:0`;
     return `${prefix}n${node}:${output}`;
   };
   const made: NodeDef[] = [];
@@ -99,8 +100,8 @@ export function moveNodes({ nodes, outputs }: Recording, { variables, updates, p
         made.push({ name, operation: 'Placeholder', attributes: { dtype: typeAttribute(dtype), shape: shapeAttribute(shape) } });
         fed.push({ name: `${name}:0`, position: position - variables.length });
       }
-    } else if (node.name === ADAM_UPDATE) {
-      made.push(...adamNodes(node, i));
+    } else if (isUpdate(node)) {
+      made.push(...updated(node, i));
     } else {
       const attributes = Object.fromEntries(node.attributes.map((one) => [one.name, recordedAttribute(one, binding)]));
       const inputs = node.inputs.map(nameOf);
@@ -109,28 +110,20 @@ export function moveNodes({ nodes, outputs }: Recording, { variables, updates, p
     }
   });
 
-  function adamNodes(node: Extract<GraphNode, { kind: 'operation' }>, i: number): NodeDef[] {
-    const [weight, m, v, gradient, rate, epsilon] = node.inputs as [NodeOutput, NodeOutput, NodeOutput, NodeOutput, NodeOutput, NodeOutput];
-    const moved = [weight, m, v].map(variableOf);
-    if (moved.some((variable) => variable === undefined)) {
-      throw new EngineError('An Adam update moves something that is no variable of the model.', { remedy: 'Report this as a bug; the trainer goes on eagerly.' });
+  function updated(node: Operation, i: number): NodeDef[] {
+    const operands = node.inputs.slice(-UPDATE_OPERANDS);
+    const moved = node.inputs.slice(0, -UPDATE_OPERANDS);
+    const movedVariables = moved.flatMap((one) => variableOf(one) ?? []);
+    if (movedVariables.length < moved.length) {
+      throw new EngineError("An optimizer's update moves something that is no variable of the model.", { remedy: 'Report this as a bug; the trainer goes on eagerly.' });
     }
-    const numbers = Object.fromEntries(node.attributes.map(({ name, value }) => [name, value as number]));
-    const name = `${prefix}n${i}`;
-    const constant = (key: string, value: number): NodeDef => ({
-      name: `${name}_${key}`,
-      operation: 'Const',
-      attributes: { dtype: FLOAT, value: constantAttribute({ dtype: 'float32', shape: [], values: Float32Array.of(value) }) },
-    });
-    // The bias corrections are in the rate and epsilon already: powers of 0.
-    const operands = [...moved.map((variable) => `variable${variable}`), `${name}_zero`, `${name}_zero`, nameOf(rate), `${name}_beta1`, `${name}_beta2`, nameOf(epsilon), nameOf(gradient)];
-    const update: NodeDef = { name, operation: 'ResourceApplyAdam', inputs: [...operands, `^${prefix}n${weight.node}`], attributes: { T: FLOAT } };
-    const after = moved.map((variable, output): NodeDef => ({ name: `${name}_${output}`, operation: 'ReadVariableOp', inputs: [`variable${variable}`, `^${name}`], attributes: { dtype: FLOAT } }));
     written.forEach((output, k) => {
-      if (output.node === i && moved[output.output] === updates[k]) inPlace.add(k);
+      if (output.node === i && movedVariables[output.output] === updates[k]) inPlace.add(k);
     });
+    const name = `${prefix}n${i}`;
     done.push(`^${name}`);
-    return [constant('zero', 0), constant('beta1', numbers.beta1 as number), constant('beta2', numbers.beta2 as number), update, ...after];
+    const [weight] = moved as [NodeOutput];
+    return updateNodes(node, { name, variables: movedVariables.map((one) => `variable${one}`), operands: operands.map(nameOf), shape: (variables[movedVariables[0] as number] as tf.Variable).shape, after: `^${prefix}n${weight.node}` });
   }
 
   /** A variable is written after it was read. */

@@ -11,7 +11,14 @@ export interface NodeOutput {
 export type GraphNode =
   | { readonly kind: 'input'; readonly position: number; readonly dtype: tf.DataType; readonly shape: readonly number[] }
   | { readonly kind: 'constant'; readonly dtype: tf.DataType; readonly shape: readonly number[]; readonly values: tf.TypedArray }
-  | { readonly kind: 'operation'; readonly name: string; readonly attributes: readonly OperationAttribute[]; readonly inputs: readonly NodeOutput[] };
+  | Operation;
+
+export interface Operation {
+  readonly kind: 'operation';
+  readonly name: string;
+  readonly attributes: readonly OperationAttribute[];
+  readonly inputs: readonly NodeOutput[];
+}
 
 /** The operations of one run, as a graph from the inputs that were named to the outputs. */
 export interface Recording {

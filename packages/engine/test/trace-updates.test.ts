@@ -1,0 +1,71 @@
+import { Optimizer, type OptimizerConfig, type Tracer } from '@ganzoo/core';
+import { installedEngine, loadEngine } from '@ganzoo/engine';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+let tracer: Tracer | undefined;
+beforeAll(async () => {
+  if (installedEngine('cpu')) tracer = (await loadEngine('native')).tracer;
+});
+beforeEach((context) => {
+  if (!tracer) context.skip('the native engine is not installed; `ganzoo engine install` installs it');
+});
+
+const GRADIENTS = [0.5, -1.25, 0.03, 2, -0.4];
+const START = 1.5;
+
+/** Applies the gradients one after the other, each as a call of the traced update. @returns the weight, and the slots */
+function traced(config: OptimizerConfig): { weight: number; slots: Record<string, number> } {
+  const { record, program } = tracer as Tracer;
+  const weight = tf.variable(tf.tensor1d([START, 0]));
+  const optimizer = new Optimizer(config, [weight]);
+  const slots = Object.entries(optimizer.slots).map(([name, [slot]]) => [name, slot as tf.Variable] as const);
+  const variables = [weight, ...slots.map(([, slot]) => slot)];
+  const before = variables.map((variable) => tf.keep(tf.clone(variable)));
+  const inputs = (gradient: number): tf.Tensor[] => [tf.tensor1d([gradient, 0]), ...Object.values(optimizer.coefficients()).map((value) => tf.scalar(value))];
+  const first = inputs(0);
+  const recorded = record([...variables, ...first], () => {
+    const [gradient, rate, epsilon] = first as [tf.Tensor, tf.Scalar, tf.Scalar];
+    optimizer.apply([gradient], { rate, epsilon });
+    return [tf.zeros([]), ...variables.map((variable) => tf.clone(variable))];
+  });
+  variables.forEach((variable, i) => variable.assign(before[i] as tf.Tensor));
+
+  const compiled = program(variables);
+  const move = compiled.add(recorded, variables.map((_, i) => i));
+  compiled.load();
+  for (const gradient of GRADIENTS) {
+    const fed = inputs(gradient);
+    tf.dispose([fed, compiled.run(move, fed)]);
+    optimizer.updates += 1;
+  }
+  compiled.store();
+  const value = (variable: tf.Variable): number => variable.dataSync()[0] as number;
+  const result = { weight: value(weight), slots: Object.fromEntries(slots.map(([name, slot]) => [name, value(slot)])) };
+  compiled.dispose();
+  optimizer.dispose();
+  tf.dispose([weight, before, first, recorded.outputs as tf.Tensor[]]);
+  return result;
+}
+
+describe('updates in place equal the rules of their papers, computed in float64 by core/test/reference/optimizers.py', () => {
+  const adam = { kind: 'adam', learningRate: 0.1, beta1: 0.5, beta2: 0.9 } as const;
+  const rmsprop = { kind: 'rmsprop', learningRate: 0.1, decay: 0.9 } as const;
+  const cases: [string, OptimizerConfig, number][] = [
+    ['adam', adam, 1.4064008851902485],
+    ['adam with a large epsilon, which tells where it stands', { ...adam, epsilon: 0.1 }, 1.419993079540026],
+    ['adam with weight decay', { ...adam, weightDecay: 0.3 }, 1.2594862190378915],
+    ['rmsprop', rmsprop, 1.257215050428747],
+    ['rmsprop with a large epsilon', { ...rmsprop, epsilon: 0.1 }, 1.3500688476288627],
+    ['sgd with momentum', { kind: 'sgd', learningRate: 0.1, momentum: 0.9 }, 1.37699],
+  ];
+  it.each(cases)('%s', (_, config, expected) => {
+    expect(traced(config).weight).toBeCloseTo(expected, 5);
+  });
+
+  it("rmsprop's slot is the mean square alone", () => {
+    // .1 g^2 of each gradient, decayed by .9 for every later one
+    const expected = GRADIENTS.reduce((v, g) => 0.9 * v + 0.1 * g * g, 0);
+    expect(traced(rmsprop).slots).toEqual({ v: expect.closeTo(expected, 6) as number });
+  });
+});
