@@ -39,6 +39,10 @@ type Threads = (typeof THREADS)[number];
 
 const ours = (name: string, mode: 'traced' | 'eager', threads: Threads): Side => start('npx', ['tsx', '--conditions=@ganzoo/source', 'ours.ts', name, mode, threads]);
 
+/** TensorFlow.js alone, where somebody has written the case for it. */
+const STOCK: ReadonlySet<string> = new Set(['dcgan']);
+const stock = (name: string, threads: Threads): Side => start('npx', ['tsx', '--conditions=@ganzoo/source', 'stock.ts', name, threads]);
+
 /** The python of an environment with the pinned packages, which is made when it is not there. */
 function pythonOf(given: string | undefined): string {
   if (given !== undefined) return given;
@@ -91,6 +95,8 @@ interface Comparison {
   /** Milliseconds, medians. */
   readonly traced: number;
   readonly eager: number | null;
+  /** tf.layers as TensorFlow.js has it, operation by operation; null where there is none. */
+  readonly stock: number | null;
   readonly pytorch: number;
   /** Of ganzoo. */
   readonly threads: Threads;
@@ -105,7 +111,7 @@ async function compare(name: string, python: string, { turns, steps, eager }: { 
   const peers = peersOf(python, name);
   const tried = await tryAlone(peers);
   const setting = fastest(tried);
-  const sides = { traced: ours(name, 'traced', threads), ...(eager && { eager: ours(name, 'eager', threads) }), pytorch: (peers[setting] as () => Side)() };
+  const sides = { traced: ours(name, 'traced', threads), ...(eager && { eager: ours(name, 'eager', threads) }), ...(eager && STOCK.has(name) && { stock: stock(name, threads) }), pytorch: (peers[setting] as () => Side)() };
   const times: Record<string, number[]> = {};
   try {
     for (const side of Object.values(sides)) await side.time(4);
@@ -117,15 +123,16 @@ async function compare(name: string, python: string, { turns, steps, eager }: { 
   }
   const of = (key: string): number => median(times[key] as number[]);
   const what = cases[name]?.what ?? '';
-  return { name, what, steps: turns * steps, traced: of('traced'), eager: eager ? of('eager') : null, pytorch: of('pytorch'), threads, setting, tried };
+  return { name, what, steps: turns * steps, traced: of('traced'), eager: times.eager ? of('eager') : null, stock: times.stock ? of('stock') : null, pytorch: of('pytorch'), threads, setting, tried };
 }
 
-function text({ name, what, steps, traced, eager, pytorch, threads, setting, tried }: Comparison): string {
+function text({ name, what, steps, traced, eager, stock, pytorch, threads, setting, tried }: Comparison): string {
   const ms = (value: number): string => `${value.toFixed(value < 10 ? 2 : 1)} ms`;
   return [
     `${name}: ${what} (medians of ${steps} steps or more, in turns)`,
     `  ganzoo, traced   ${ms(traced)}   (${inWords(threads)})`,
     ...(eager === null ? [] : [`  ganzoo, eager    ${ms(eager)}   ${(eager / traced).toFixed(2)} x traced`]),
+    ...(stock === null ? [] : [`  tf.layers, eager ${ms(stock)}   ${(stock / traced).toFixed(2)} x traced`]),
     `  PyTorch          ${ms(pytorch)}   ${(pytorch / traced).toFixed(2)} x traced   (${setting}; alone: ${Object.entries(tried).map(([key, value]) => `${key} ${ms(value)}`).join(', ')})`,
   ].join('\n');
 }
