@@ -1,3 +1,3 @@
 export type { DatasetDefinition, DownloadProgress, LoadOptions } from './definition.js';
 export { FOLDER } from './folder.js';
-export { baseName, datasets, findDataset, limited, loadDataset } from './registry.js';
+export { absoluteName, baseName, datasets, findDataset, limited, loadDataset } from './registry.js';

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { nearest, UsageError } from '@ganzoo/core';
 import type { Dataset } from '@ganzoo/core';
 import { cifar10 } from './cifar10.js';
@@ -53,6 +54,15 @@ export function baseName(name: string): string {
 export function limited(name: string, limit: number): string {
   const pair = splitPair(name);
   return pair ? pair.map((domain) => limited(domain, limit)).join('+') : `${name}@limit=${limit}`;
+}
+
+/** The name with its paths made absolute: it means the same from another working directory. */
+export function absoluteName(name: string): string {
+  const pair = splitPair(name);
+  if (pair) return pair.map(absoluteName).join('+');
+  const { base } = parseSelection(name);
+  const prefix = [FOLDER, CIFAR10_FILE].find((one) => base.startsWith(one));
+  return prefix === undefined ? name : `${prefix}${path.resolve(base.slice(prefix.length))}${name.slice(base.length)}`;
 }
 
 /** Names of a pair's domains. A path may have a + of its own: only one in front of a name counts there. */

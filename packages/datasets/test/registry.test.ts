@@ -1,6 +1,7 @@
+import path from 'node:path';
 import { DataError, UsageError } from '@ganzoo/core';
 import { describe, expect, it } from 'vitest';
-import { datasets, findDataset, loadDataset } from '../src/index.js';
+import { absoluteName, datasets, findDataset, loadDataset } from '../src/index.js';
 
 describe('the data sets', () => {
   it('are found by name and say what they are', () => {
@@ -15,6 +16,14 @@ describe('the data sets', () => {
     }
     expect(datasets.mnist?.sources[0]).toBe('https://ossci-datasets.s3.amazonaws.com/mnist/train-images-idx3-ubyte.gz');
     expect(datasets.glyphs?.sources).toEqual([]);
+  });
+
+  it('have names that mean the same from everywhere, once their paths are absolute', () => {
+    const at = (relative: string): string => path.resolve(relative);
+    expect(absoluteName('mnist@limit=5')).toBe('mnist@limit=5');
+    expect(absoluteName('folder:cats@mirror')).toBe(`folder:${at('cats')}@mirror`);
+    expect(absoluteName('folder:a+b+cifar10:../some.bin@limit=3')).toBe(`folder:${at('a+b')}+cifar10:${at('../some.bin')}@limit=3`);
+    expect(absoluteName(`folder:${at('cats')}`)).toBe(`folder:${at('cats')}`);
   });
 
   it('of an unknown name are refused with the nearest names', async () => {

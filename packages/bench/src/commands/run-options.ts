@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type EngineName, parseOverrides } from '@ganzoo/core';
-import { limited } from '@ganzoo/datasets';
+import { absoluteName, limited } from '@ganzoo/datasets';
 import { type Command, Option } from 'commander';
 import { isVariantPath } from '../discover.js';
 import { decay, ENGINES, exclude, wholeNumber } from '../options.js';
@@ -74,7 +74,7 @@ export async function findTarget(given: RunOptions, what: () => Pick<BenchSettin
   const asked = what();
   const variants = asked.variants.map((word) => (isVariantPath(word) ? path.resolve(word) : word)); // a run may go on from another folder
   const { limit } = given;
-  const datasets = limit === undefined ? asked.datasets : asked.datasets.map((name) => limited(name, limit));
+  const datasets = asked.datasets.map((name) => absoluteName(limit === undefined ? name : limited(name, limit)));
   return { settings: { ...asked, variants, datasets, ...settingsOf(given) }, run, dataDir };
 }
 
