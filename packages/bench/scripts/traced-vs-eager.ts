@@ -1,7 +1,8 @@
 /**
  * Trains variants traced, makes every step again operation by operation from the very state that it began from, and prints how far
  * the two are apart: the update of all weights, and each kind of optimizer slot, relative in L2, at worst over the steps. Then how far
- * two free runs drift apart, traced and eager, beside two eager ones of which one began from weights that were nudged by 1e-7.
+ * two free runs drift apart, traced and eager, beside eager ones that began from weights that were nudged by 1e-7: the largest of three,
+ * because how fast small differences grow depends on their direction.
  *
  *     npx tsx --conditions=@ganzoo/source packages/bench/scripts/traced-vs-eager.ts [steps] [variant ...]
  */
@@ -15,6 +16,7 @@ import { sizeOf } from '../src/cell/job.js';
 
 const [steps = '50', ...asked] = process.argv.slice(2);
 const NUDGE = 1e-7;
+const NUDGES = 3;
 
 const engine = await loadEngine('native');
 const variants = asked.length > 0 ? asked : discoverVariants().map(({ name }) => name);
@@ -25,22 +27,26 @@ console.log(`${'variant'.padEnd(10)} ${['steps', 'update', 'slots', 'traced drif
 for (const { variant, data, config, emaDecay } of cells) {
   const dataset = await loadDataset(data.name, { ...sizeOf(data.shape), splits: ['train'] });
   const make = (traced: boolean): Trainer => new Trainer({ variant, dataset, config, emaDecay, tracer: traced ? engine.tracer : undefined });
-  const [traced, again, free, nudged] = [make(true), make(false), make(false), make(false)];
-  nudged.restore(nudge(await nudged.snapshot()));
+  const [traced, again, free] = [make(true), make(false), make(false)];
+  const nudged = Array.from({ length: NUDGES }, () => make(false));
+  for (const [i, trainer] of nudged.entries()) trainer.restore(nudge(await trainer.snapshot(), i));
+  const all = [traced, again, free, ...nudged];
   let [update, slots] = [0, 0];
   for (let step = 1; step <= Number(steps); step++) {
     const before = await traced.snapshot();
     again.restore(before);
-    for (const trainer of [traced, again, free, nudged]) await trainer.train({ steps: step });
+    for (const trainer of all) await trainer.train({ steps: step });
     const [ours, theirs] = [await traced.snapshot(), await again.snapshot()];
     update = Math.max(update, distance(ours, theirs, { prefix: 'networks/', before }));
     for (const kind of ['m', 'v']) slots = Math.max(slots, distance(ours, theirs, { prefix: 'optimizers/', kind }));
   }
-  const [t, e, n] = [await traced.snapshot(), await free.snapshot(), await nudged.snapshot()];
-  const drifts = [t, n].map((other) => distance(other, e, { prefix: 'networks/' }));
-  const numbers = [update, slots, ...drifts].map((value) => value.toExponential(1).padStart(14));
+  const eager = await free.snapshot();
+  const driftOf = async (trainer: Trainer): Promise<number> => distance(await trainer.snapshot(), eager, { prefix: 'networks/' });
+  const ofNudged: number[] = [];
+  for (const trainer of nudged) ofNudged.push(await driftOf(trainer));
+  const numbers = [update, slots, await driftOf(traced), Math.max(...ofNudged)].map((value) => value.toExponential(1).padStart(14));
   console.log(`${variant.name.padEnd(10)} ${steps.padStart(14)}${numbers.join('')}`, ...Object.entries(traced.untraced).flat());
-  for (const trainer of [traced, again, free, nudged]) trainer.dispose();
+  for (const trainer of all) trainer.dispose();
 }
 process.exit(0);
 
@@ -67,11 +73,11 @@ function distance(one: Snapshot, other: Snapshot, { prefix, kind, before }: Part
   return size === 0 ? 0 : Math.sqrt(difference / size);
 }
 
-/** Every weight a ten-millionth larger or smaller. */
-function nudge({ manifest, tensors }: Snapshot): Snapshot {
+/** Every weight a ten-millionth larger or smaller. @param which of several ways */
+function nudge({ manifest, tensors }: Snapshot, which: number): Snapshot {
   const moved = Object.entries(tensors).map(([name, tensor]) => {
     if (!name.startsWith('networks/')) return [name, tensor] as const;
-    const values = Float32Array.from(valuesOf(tensor), (value, i) => value * (1 + (i % 2 === 0 ? NUDGE : -NUDGE)));
+    const values = Float32Array.from(valuesOf(tensor), (value, i) => value * (1 + (((i >> which) & 1) === 0 ? NUDGE : -NUDGE)));
     return [name, { ...tensor, data: new Uint8Array(values.buffer) }] as const;
   });
   return { manifest, tensors: Object.fromEntries(moved) };
