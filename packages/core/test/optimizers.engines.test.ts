@@ -1,6 +1,7 @@
 import { Optimizer, type OptimizerConfig } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import { GRADIENTS, optimizerCases, START } from './optimizer-cases.js';
 
 /** One update, counted. */
 function update(optimizer: Optimizer, gradients: (tf.Tensor | undefined)[]): void {
@@ -11,9 +12,6 @@ function update(optimizer: Optimizer, gradients: (tf.Tensor | undefined)[]): voi
   optimizer.updates += 1;
   tf.dispose(gradients.filter((gradient) => gradient !== undefined));
 }
-
-const GRADIENTS = [0.5, -1.25, 0.03, 2.0, -0.4];
-const START = 1.5;
 
 /** Applies the gradients one after the other and returns the weight. */
 function weightAfter(config: OptimizerConfig): number {
@@ -27,18 +25,7 @@ function weightAfter(config: OptimizerConfig): number {
 }
 
 describe('optimizers equal the update rules of their papers, computed in float64 by reference/optimizers.py', () => {
-  const adam = { kind: 'adam', learningRate: 0.1, beta1: 0.5, beta2: 0.9 } as const;
-  const rmsprop = { kind: 'rmsprop', learningRate: 0.1, decay: 0.9 } as const;
-  const cases: [string, OptimizerConfig, number][] = [
-    ['adam', adam, 1.4064008851902485],
-    ['adam with a large epsilon, which tells where it stands', { ...adam, epsilon: 0.1 }, 1.419993079540026],
-    ['adam with weight decay', { ...adam, weightDecay: 0.3 }, 1.2594862190378915],
-    ['rmsprop', rmsprop, 1.257215050428747],
-    ['rmsprop with a large epsilon', { ...rmsprop, epsilon: 0.1 }, 1.3500688476288627],
-    ['sgd', { kind: 'sgd', learningRate: 0.1 }, 1.412],
-    ['sgd with momentum', { kind: 'sgd', learningRate: 0.1, momentum: 0.9 }, 1.37699],
-  ];
-  it.each(cases)('%s', (_, config, expected) => {
+  it.each(optimizerCases)('%s', (_, config, expected) => {
     expect(weightAfter(config)).toBeCloseTo(expected, 5);
   });
 });

@@ -2,6 +2,7 @@ import { Optimizer, type OptimizerConfig, type Tracer } from '@ganzoo/core';
 import { installedEngine, loadEngine } from '@ganzoo/engine';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { GRADIENTS, optimizerCases, rmsprop, START } from '../../core/test/optimizer-cases.js';
 
 let tracer: Tracer | undefined;
 beforeAll(async () => {
@@ -10,9 +11,6 @@ beforeAll(async () => {
 beforeEach((context) => {
   if (!tracer) context.skip('the native engine is not installed; `ganzoo engine install` installs it');
 });
-
-const GRADIENTS = [0.5, -1.25, 0.03, 2, -0.4];
-const START = 1.5;
 
 /** Applies the gradients one after the other, each as a call of the traced update. @returns the weight, and the slots */
 function traced(config: OptimizerConfig): { weight: number; slots: Record<string, number> } {
@@ -49,17 +47,7 @@ function traced(config: OptimizerConfig): { weight: number; slots: Record<string
 }
 
 describe('updates in place equal the rules of their papers, computed in float64 by core/test/reference/optimizers.py', () => {
-  const adam = { kind: 'adam', learningRate: 0.1, beta1: 0.5, beta2: 0.9 } as const;
-  const rmsprop = { kind: 'rmsprop', learningRate: 0.1, decay: 0.9 } as const;
-  const cases: [string, OptimizerConfig, number][] = [
-    ['adam', adam, 1.4064008851902485],
-    ['adam with a large epsilon, which tells where it stands', { ...adam, epsilon: 0.1 }, 1.419993079540026],
-    ['adam with weight decay', { ...adam, weightDecay: 0.3 }, 1.2594862190378915],
-    ['rmsprop', rmsprop, 1.257215050428747],
-    ['rmsprop with a large epsilon', { ...rmsprop, epsilon: 0.1 }, 1.3500688476288627],
-    ['sgd with momentum', { kind: 'sgd', learningRate: 0.1, momentum: 0.9 }, 1.37699],
-  ];
-  it.each(cases)('%s', (_, config, expected) => {
+  it.each(optimizerCases)('%s', (_, config, expected) => {
     expect(traced(config).weight).toBeCloseTo(expected, 5);
   });
 
