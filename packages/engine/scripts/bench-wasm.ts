@@ -1,23 +1,23 @@
 /**
  * How fast the wasm engine trains: a DCGAN step (32x32x1, 64 filters, batch 64, Adam, discriminator's move and generator's move)
- * beside a forward convolution, in turns, on one thread. The share is the step's GFLOP/s over the convolution's.
+ * beside a forward convolution, in turns. The share is the step's GFLOP/s over the convolution's.
  *
- *   npx tsx --conditions=@ganzoo/source scripts/bench-wasm.ts [--rounds 10] [--profile]
+ *   npx tsx --conditions=@ganzoo/source scripts/bench-wasm.ts [--rounds 10] [--threads 2] [--profile]
  */
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
-import { registerWasmTrainingKernels } from '../src/wasm/index.js';
+import { loadEngine } from '../src/load.js';
 
 const BATCH = 64;
 const FILTERS = 64;
 const LATENT = 100;
 
 const { values: options } = parseArgs({
-  options: { rounds: { type: 'string', default: '10' }, profile: { type: 'boolean', default: false } },
+  options: { rounds: { type: 'string', default: '10' }, threads: { type: 'string', default: '2' }, profile: { type: 'boolean', default: false } },
 });
 
-registerWasmTrainingKernels();
-await tf.setBackend('wasm');
+const { device } = await loadEngine('wasm', { threads: Number(options.threads) });
+console.log(device);
 
 const step = makeStep();
 const forward = makeForward();

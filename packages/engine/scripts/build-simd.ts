@@ -11,12 +11,25 @@ import { main as compile } from 'assemblyscript/asc';
 
 const OUTPUT = new URL('../src/wasm/simd-module.generated.ts', import.meta.url);
 
-export async function compileSimdModule(): Promise<Uint8Array<ArrayBuffer>> {
-  let binary: Uint8Array<ArrayBuffer> | undefined;
+/** For memory of the backend's own, or for memory that threads share: a module takes one kind only. */
+const MEMORIES = {
+  SIMD_MODULE_BASE64: [],
+  SHARED_SIMD_MODULE_BASE64: ['--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536', '--enable', 'threads'],
+} as const;
+
+type Binary = Uint8Array<ArrayBuffer>;
+
+/** The modules by the names of their constants. */
+export async function compileSimdModules(): Promise<[name: string, binary: Binary][]> {
+  return Promise.all(Object.entries(MEMORIES).map(async ([name, options]) => [name, await compileSimdModule(options)] as [string, Binary]));
+}
+
+async function compileSimdModule(memory: readonly string[]): Promise<Binary> {
+  let binary: Binary | undefined;
   const { error, stderr } = await compile(
     [
       'index.ts', '--outFile', 'simd.wasm', '--baseDir', fileURLToPath(new URL('../src/wasm/assembly', import.meta.url)),
-      '-O3', '--converge', '--noAssert', '--runtime', 'stub', '--importMemory', '--noExportMemory', '--enable', 'simd', '--use', 'abort=',
+      '-O3', '--converge', '--noAssert', '--runtime', 'stub', '--importMemory', '--noExportMemory', '--enable', 'simd', '--use', 'abort=', ...memory,
     ],
     { writeFile: (_name: string, contents: Uint8Array | string) => { if (typeof contents !== 'string') binary = Uint8Array.from(contents); } },
   );
@@ -26,7 +39,7 @@ export async function compileSimdModule(): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 /** The module lives in memory that belongs to the backend: a data segment would overwrite the backend's own. */
-function assertOwnsNoMemory(binary: Uint8Array<ArrayBuffer>): void {
+function assertOwnsNoMemory(binary: Binary): void {
   const DATA_SECTION = 11;
   const module = new WebAssembly.Module(binary);
   if (sections(binary).includes(DATA_SECTION)) throw new Error('The kernels must not have static data.');
@@ -52,17 +65,16 @@ function sections(binary: Uint8Array): number[] {
   return ids;
 }
 
-export function generatedSource(binary: Uint8Array): string {
-  const lines = Buffer.from(binary).toString('base64').match(/.{1,120}/g) ?? [];
-  return [
-    '// Written by scripts/build-simd.ts from assembly/. Not to be edited by hand.',
-    `export const SIMD_MODULE_BASE64 =\n  '${lines.join("' +\n  '")}';`,
-    '',
-  ].join('\n');
+export function generatedSource(binaries: readonly [name: string, binary: Uint8Array][]): string {
+  const constants = binaries.map(([name, binary]) => {
+    const lines = Buffer.from(binary).toString('base64').match(/.{1,120}/g) ?? [];
+    return `export const ${name} =\n  '${lines.join("' +\n  '")}';`;
+  });
+  return ['// Written by scripts/build-simd.ts from assembly/. Not to be edited by hand.', ...constants, ''].join('\n');
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const source = generatedSource(await compileSimdModule());
+  const source = generatedSource(await compileSimdModules());
   if (!process.argv.includes('--check')) {
     await writeFile(OUTPUT, source);
   } else if ((await readFile(OUTPUT, 'utf8')) !== source) {

@@ -1,16 +1,19 @@
+import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
-import { getThreadsCount, version_wasm } from '@tensorflow/tfjs-backend-wasm';
+import { version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import { registerWasmTrainingKernels } from '../wasm/index.js';
+import { registerThreadedBackend } from '../wasm/shared-memory.js';
 import { cpu, type EngineDriver } from './driver.js';
 import { selectBackend } from './select.js';
 
 /** TensorFlow.js's WebAssembly back end, with the training kernels that it lacks: runs everywhere. */
 export const wasmDriver: EngineDriver = {
   name: 'wasm',
-  async load() {
+  async load({ threads = availableParallelism() }) {
     registerWasmTrainingKernels();
+    if (threads > 1) registerThreadedBackend(threads);
     await withoutNewCrashHandlers(() => selectBackend('wasm', 'wasm'));
-    return { device: cpu(getThreadsCount()), versions: { tfjs: tf.version.tfjs, 'tfjs-backend-wasm': version_wasm } };
+    return { device: cpu(threads), versions: { tfjs: tf.version.tfjs, 'tfjs-backend-wasm': version_wasm } };
   },
 };
 

@@ -1,6 +1,9 @@
 import type { FusedBatchNormAttrs, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs';
 import { addressOf, dispose, runStock, sizeOf, type KernelCall } from './backend.js';
-import { simdOf } from './simd.js';
+import { inParts } from './threads.js';
+
+/** Numbers that take a thread some fifty microseconds. */
+const WORTHWHILE = 2 ** 17;
 
 /**
  * (x - mean) / sqrt(variance + epsilon) * scale + offset, with one number of each per channel, the last axis.
@@ -28,8 +31,9 @@ export function fusedBatchNorm(
     factors[c] = (scales?.[c] ?? 1) / Math.sqrt((variances[c] as number) + attrs.varianceEpsilon);
     shifts[c] = offsets?.[c] ?? 0;
   }
-  const start = (tensor: TensorInfo): number => addressOf(backend, tensor);
-  simdOf(backend).normalize(start(out), start(x), start(mean), start(factor), start(shift), sizeOf(x.shape) / channels, channels);
+  const [to, from, ...statistics] = [out, x, mean, factor, shift].map((tensor) => addressOf(backend, tensor)) as [number, number, number, number, number];
+  const rows = { size: sizeOf(x.shape) / channels, worthwhile: WORTHWHILE / channels };
+  inParts(backend, 'normalize', rows, (first, count) => [to + 4 * first * channels, from + 4 * first * channels, ...statistics, count, channels]);
   dispose(backend, factor, shift);
   return out;
 }

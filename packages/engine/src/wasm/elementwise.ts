@@ -1,11 +1,20 @@
 import type { LeakyReluAttrs, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { addressOf, dispose, reshaped, runStock, sizeOf, type BackendWasm, type KernelCall } from './backend.js';
-import { simdOf } from './simd.js';
+import type { SimdKernel } from './simd.js';
 import { broadcasted, materialized } from './strided.js';
+import { inParts } from './threads.js';
 
 type Unary = (call: KernelCall<'x', object>) => TensorInfo;
 type Binary = (call: KernelCall<'a' | 'b', object>) => TensorInfo;
+
+/** Elements that take a thread some fifty microseconds. */
+const WORTHWHILE = 2 ** 17;
+
+/** Runs a kernel that makes one element from each of its operands. */
+function elementByElement(backend: BackendWasm, kernel: SimdKernel, size: number, argumentsFor: (first: number, count: number) => number[]): void {
+  inParts(backend, kernel, { size, worthwhile: WORTHWHILE, grain: 16 }, argumentsFor);
+}
 
 export const sqrt = unaryKernel('Sqrt', 'squareRoot');
 export const rsqrt = unaryKernel('Rsqrt', 'reciprocalSquareRoot');
@@ -16,7 +25,8 @@ function unaryKernel(name: string, kernel: 'squareRoot' | 'reciprocalSquareRoot'
   return ({ inputs: { x }, attrs, backend }) => {
     if (x.dtype !== 'float32') return runStock(name, backend, { x }, attrs as NamedAttrMap);
     const out = backend.makeOutput(x.shape, 'float32');
-    simdOf(backend)[kernel](addressOf(backend, out), addressOf(backend, x), sizeOf(x.shape));
+    const [to, from] = [addressOf(backend, out), addressOf(backend, x)];
+    elementByElement(backend, kernel, sizeOf(x.shape), (first, count) => [to + 4 * first, from + 4 * first, count]);
     return out;
   };
 }
@@ -24,7 +34,8 @@ function unaryKernel(name: string, kernel: 'squareRoot' | 'reciprocalSquareRoot'
 export function leakyRelu({ inputs: { x }, attrs, backend }: KernelCall<'x', LeakyReluAttrs>): TensorInfo {
   if (x.dtype !== 'float32') return runStock('LeakyRelu', backend, { x }, attrs as unknown as NamedAttrMap);
   const out = backend.makeOutput(x.shape, 'float32');
-  simdOf(backend).leakyRelu(addressOf(backend, out), addressOf(backend, x), attrs.alpha, sizeOf(x.shape));
+  const [to, from] = [addressOf(backend, out), addressOf(backend, x)];
+  elementByElement(backend, 'leakyRelu', sizeOf(x.shape), (first, count) => [to + 4 * first, from + 4 * first, attrs.alpha, count]);
   return out;
 }
 
@@ -37,25 +48,25 @@ export const equal = comparisonKernel('Equal', 4);
 export const notEqual = comparisonKernel('NotEqual', 5);
 
 function comparisonKernel(name: string, relation: number): Binary {
-  return binaryKernel(name, 'bool', (backend, ...operands) => simdOf(backend).compare(relation, ...operands));
+  return binaryKernel(name, 'bool', 'compare', [relation]);
 }
 
-export const maximum = binaryKernel('Maximum', 'float32', (backend, ...operands) => simdOf(backend).maximum(...operands));
-export const minimum = binaryKernel('Minimum', 'float32', (backend, ...operands) => simdOf(backend).minimum(...operands));
+export const maximum = binaryKernel('Maximum', 'float32', 'maximum');
+export const minimum = binaryKernel('Minimum', 'float32', 'minimum');
 
-type Pairwise = (
-  backend: BackendWasm, out: number, a: number, b: number, count: number, stepA: number, stepB: number,
-) => void;
-
-function binaryKernel(name: string, dtype: 'bool' | 'float32', pairwise: Pairwise): Binary {
+/** @param options the kernel's first arguments */
+function binaryKernel(name: string, dtype: 'bool' | 'float32', kernel: 'compare' | 'maximum' | 'minimum', options: readonly number[] = []): Binary {
   return ({ inputs: { a, b }, attrs, backend }) => {
     if (a.dtype !== 'float32' || b.dtype !== 'float32') return runStock(name, backend, { a, b }, attrs as NamedAttrMap);
     const shape = tf.backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
     const out = backend.makeOutput(shape, dtype);
     const left = operandOf(backend, a, shape);
     const right = operandOf(backend, b, shape);
-    const start = (x: TensorInfo): number => addressOf(backend, x);
-    pairwise(backend, start(out), start(left.values), start(right.values), sizeOf(shape), left.step, right.step);
+    const [to, a0, b0] = [out, left.values, right.values].map((tensor) => addressOf(backend, tensor)) as [number, number, number];
+    const bytes = dtype === 'bool' ? 1 : 4;
+    elementByElement(backend, kernel, sizeOf(shape), (first, count) => [
+      ...options, to + bytes * first, a0 + 4 * first * left.step, b0 + 4 * first * right.step, count, left.step, right.step,
+    ]);
     dispose(backend, left.values, right.values);
     return out;
   };
@@ -74,7 +85,7 @@ export function select({ inputs, backend }: KernelCall<'condition' | 't' | 'e', 
   const ours = (t.dtype === 'float32' || t.dtype === 'int32') && condition.dtype === 'bool' && e.dtype === t.dtype;
   if (!ours || sizeOf(condition.shape) !== size || sizeOf(e.shape) !== size) return runStock('Select', backend, inputs);
   const out = backend.makeOutput(t.shape, t.dtype);
-  const start = (x: TensorInfo): number => addressOf(backend, x);
-  simdOf(backend).select(start(out), start(condition), start(t), start(e), size);
+  const [to, which, whenTrue, whenFalse] = [out, condition, t, e].map((tensor) => addressOf(backend, tensor)) as [number, number, number, number];
+  elementByElement(backend, 'select', size, (first, count) => [to + 4 * first, which + first, whenTrue + 4 * first, whenFalse + 4 * first, count]);
   return out;
 }

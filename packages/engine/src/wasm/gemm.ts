@@ -1,6 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import { addressOf, dispose, type BackendWasm } from './backend.js';
 import { memoryOf, simdOf } from './simd.js';
+import { inParts, mostParts } from './threads.js';
 
 /** An index of a product as three nested loops, say over images, rows and columns. */
 type Sizes = readonly [number, number, number];
@@ -24,29 +25,47 @@ export interface Product {
 
 const WALK_BYTES = 6 * 6 * 4;
 
+/** What the kernel computes at once. */
+const TILE = { rows: 4, columns: 8 } as const;
+
+/** Multiplications in a product that a thread does in some fifty microseconds. */
+const WORTHWHILE = 2 ** 19;
+
 /**
  * c[m, n] = sum over k of a[k, m] b[k, n], wherever the numbers lie: with nested indices a convolution is one product, in which
  * k runs over the taps and m over the output pixels, and its gradients are others.
  */
 export function multiply(backend: BackendWasm, product: Product): void {
-  // The kernel computes tiles of 4 by 8. Fewer than five columns are cheaper as rows.
+  // Fewer than five columns are cheaper as rows of the kernel's tiles.
   const { sizes, a, b, c } = narrow(product) ? exchanged(product) : product;
   const simd = simdOf(backend);
-  const columns = sizes.n[0] * sizes.n[1] * sizes.n[2];
-  const scratch = backend.makeOutput([(WALK_BYTES + simd.multiplyScratchBytes(columns)) / 4], 'int32');
+  const [rows, columns, depth] = [volume(sizes.m), volume(sizes.n), volume(sizes.k)];
+  const bytes = simd.multiplyScratchBytes(columns);
+  const scratch = backend.makeOutput([(WALK_BYTES + mostParts(backend) * bytes) / 4], 'int32');
   const walks = addressOf(backend, scratch);
   const [aK, bK] = merged(sizes.k, a.along.k, b.along.k);
   const [aM, cM] = merged(sizes.m, a.along.m, c.along.m);
   const [bN, cN] = merged(sizes.n, b.along.n, c.along.n);
   new Int32Array(memoryOf(backend).buffer, walks, WALK_BYTES / 4).set([...aK, ...aM, ...bK, ...bN, ...cM, ...cN]);
   const start = ({ tensor, offset = 0 }: Matrix<never>): number => addressOf(backend, tensor) + offset * 4;
-  simd.multiply(start(c), start(a), start(b), walks, walks + WALK_BYTES);
+  const operands = (part: number): number[] => [start(c), start(a), start(b), walks, walks + WALK_BYTES + part * bytes];
+  // Each part packs the whole of the operand that is not parted: the shorter one.
+  if (rows >= columns) {
+    const parts = { size: rows, grain: TILE.rows, worthwhile: Math.ceil(WORTHWHILE / (columns * depth)) };
+    inParts(backend, 'multiply', parts, (from, count, part) => [...operands(part), from, from + count, 0, columns]);
+  } else {
+    const parts = { size: columns, grain: TILE.columns, worthwhile: Math.ceil(WORTHWHILE / (rows * depth)) };
+    inParts(backend, 'multiply', parts, (from, count, part) => [...operands(part), 0, rows, from, from + count]);
+  }
   dispose(backend, scratch);
 }
 
+function volume([outer, middle, inner]: Sizes): number {
+  return outer * middle * inner;
+}
+
 function narrow({ sizes: { m, n } }: Product): boolean {
-  const columns = n[0] * n[1] * n[2];
-  return columns <= 4 && m[0] * m[1] * m[2] > columns;
+  return volume(n) <= 4 && volume(m) > volume(n);
 }
 
 /** The product of the transposes: rows become columns. */

@@ -1,8 +1,8 @@
 import type { BackendWasm } from './backend.js';
-import { SIMD_MODULE_BASE64 } from './simd-module.generated.js';
+import { SHARED_SIMD_MODULE_BASE64, SIMD_MODULE_BASE64 } from './simd-module.generated.js';
 
 /** What `assembly/index.ts` exports; the arguments are named and explained there. Addresses are in bytes, other numbers count elements. */
-type SimdKernel =
+export type SimdKernel =
   | 'addPatches' | 'addToSegments' | 'addWords' | 'averagePoolGradient' | 'compare' | 'copyBytes' | 'copyWords'
   | 'depthwiseToFilter' | 'depthwiseToInput' | 'exponential' | 'fillWords' | 'gatherRows' | 'hyperbolicTangent'
   | 'leakyRelu' | 'maxMiddle' | 'maxPoolGradient' | 'maximum' | 'minMiddle' | 'minimum' | 'multiply' | 'multiplyScratchBytes' | 'normalize'
@@ -11,18 +11,28 @@ type SimdKernel =
 /** Kernels return nothing of use, but for `multiplyScratchBytes`. */
 export type Simd = Readonly<Record<SimdKernel, (...numbers: number[]) => number>>;
 
-let compiled: WebAssembly.Module | undefined;
 const instances = new WeakMap<object, Simd>();
 
 /** Our SIMD kernels, linked to the memory of this backend. */
 export function simdOf(backend: BackendWasm): Simd {
   const known = instances.get(backend.wasm);
   if (known) return known;
-  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(SIMD_MODULE_BASE64), (byte) => byte.charCodeAt(0)));
-  const instance = new WebAssembly.Instance(compiled, { env: { memory: memoryOf(backend) } });
+  const memory = memoryOf(backend);
+  const instance = new WebAssembly.Instance(simdModule(memory), { env: { memory } });
   const simd = instance.exports as unknown as Simd;
   instances.set(backend.wasm, simd);
   return simd;
+}
+
+const modules = new Map<string, WebAssembly.Module>();
+
+/** Our SIMD kernels, to be linked to memory of this kind. */
+export function simdModule({ buffer }: WebAssembly.Memory): WebAssembly.Module {
+  const shared = typeof SharedArrayBuffer !== 'undefined' && buffer instanceof SharedArrayBuffer;
+  const source = shared ? SHARED_SIMD_MODULE_BASE64 : SIMD_MODULE_BASE64;
+  const module = modules.get(source) ?? new WebAssembly.Module(Uint8Array.from(atob(source), (byte) => byte.charCodeAt(0)));
+  modules.set(source, module);
+  return module;
 }
 
 /** Emscripten exports the memory of a single-threaded build; a threaded one is given its shared memory from outside. */

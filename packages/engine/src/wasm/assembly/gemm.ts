@@ -47,9 +47,10 @@ class Walk {
 }
 
 /**
- * C = A^T B, as said above. `walks` is the address of six walks of six int32 each: A along k and m, B along k and n, C along m and n.
+ * Rows and columns of C = A^T B from the first up to the end, as said above; each number is the same however C is parted. `walks` is the address
+ * of six walks of six int32 each: A along k and m, B along k and n, C along m and n.
  */
-export function multiply(c: usize, a: usize, b: usize, walks: usize, scratch: usize): void {
+export function multiply(c: usize, a: usize, b: usize, walks: usize, scratch: usize, firstRow: i32, endRow: i32, firstColumn: i32, endColumn: i32): void {
   const walkBytes = offsetof<Walk>();
   const aK = changetype<Walk>(walks);
   const aM = changetype<Walk>(walks + walkBytes);
@@ -57,15 +58,14 @@ export function multiply(c: usize, a: usize, b: usize, walks: usize, scratch: us
   const bN = changetype<Walk>(walks + 3 * walkBytes);
   const cM = changetype<Walk>(walks + 4 * walkBytes);
   const cN = changetype<Walk>(walks + 5 * walkBytes);
-  const m = aM.size;
   const n = bN.size;
   const k = aK.size;
   const denseRows = cN.innerStride == 1 && cN.inner == n;
   const tile = scratch;
   const panelA = tile + ((TILE_M * TILE_N) << 2);
   const panelsB = panelA + ((BLOCK_K * TILE_M) << 2);
-  for (let n0 = 0; n0 < n; n0 += BLOCK_N) {
-    const n1 = min<i32>(n, n0 + BLOCK_N);
+  for (let n0 = firstColumn; n0 < endColumn; n0 += BLOCK_N) {
+    const n1 = min<i32>(endColumn, n0 + BLOCK_N);
     for (let k0 = 0; k0 < k; k0 += BLOCK_K) {
       const depth = min<i32>(BLOCK_K, k - k0);
       const panelBytes: usize = <usize>(depth * TILE_N) << 2;
@@ -74,9 +74,9 @@ export function multiply(c: usize, a: usize, b: usize, walks: usize, scratch: us
         pack4(to, 32, b, bK, k0, depth, bN, j, n1 - j);
         pack4(to + 16, 32, b, bK, k0, depth, bN, j + 4, n1 - j - 4);
       }
-      for (let i = 0; i < m; i += TILE_M) {
-        pack4(panelA, 16, a, aK, k0, depth, aM, i, m - i);
-        const height = min<i32>(TILE_M, m - i);
+      for (let i = firstRow; i < endRow; i += TILE_M) {
+        pack4(panelA, 16, a, aK, k0, depth, aM, i, endRow - i);
+        const height = min<i32>(TILE_M, endRow - i);
         const c0 = c + cM.offset(i);
         const c1 = height > 1 ? c + cM.offset(i + 1) : c0;
         const c2 = height > 2 ? c + cM.offset(i + 2) : c0;
