@@ -1,6 +1,6 @@
 /**
- * Trains variants traced, makes every step again operation by operation from the very state that it began from, and prints how far
- * the two are apart: the update of all weights, and each kind of optimizer slot, relative in L2, at worst over the steps. Then how far
+ * Trains variants traced, a move of each player a step, makes every step again operation by operation from the very state that it began
+ * from, and prints how far the two are apart: the update of all weights, and each kind of optimizer slot, relative in L2, at worst over the steps. Then how far
  * two free runs drift apart, traced and eager, beside eager ones that began from weights that were nudged by 1e-7: the largest of three,
  * because how fast small differences grow depends on their direction.
  *
@@ -17,6 +17,8 @@ import { sizeOf } from '../src/cell/job.js';
 const [steps = '50', ...asked] = process.argv.slice(2);
 const NUDGE = 1e-7;
 const NUDGES = 3;
+/** Differences grow with every move, a hundred of a critic's warm-up as fast as any. */
+const ONE_MOVE: Readonly<Record<string, number>> = { nCritic: 1, warmUpMoves: 1, nDis: 1 };
 
 const engine = await loadEngine('native');
 const variants = asked.length > 0 ? asked : discoverVariants().map(({ name }) => name);
@@ -24,7 +26,8 @@ const given = settingsOf({ suite: 'quick', engine: 'native', config: ['batchSize
 const { cells } = await planCells({ ...given, variants, datasets: ['glyphs', 'glyph-pairs'], seeds: [0], asked: [] }, {});
 console.log(`${'variant'.padEnd(10)} ${['steps', 'update', 'slots', 'traced drifts', 'nudged drifts'].map((head) => head.padStart(14)).join('')}`);
 
-for (const { variant, data, config, emaDecay } of cells) {
+for (const { variant, data, emaDecay, ...cell } of cells) {
+  const config = Object.fromEntries(Object.entries(cell.config).map(([name, value]) => [name, ONE_MOVE[name] ?? value]));
   const dataset = await loadDataset(data.name, { ...sizeOf(data.shape), splits: ['train'] });
   const make = (traced: boolean): Trainer => new Trainer({ variant, dataset, config, emaDecay, tracer: traced ? engine.tracer : undefined });
   const [traced, again, free] = [make(true), make(false), make(false)];

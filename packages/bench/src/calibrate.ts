@@ -14,7 +14,7 @@ export async function calibrate(job: CellJob, engine: Engine): Promise<Calibrati
   const { trainer } = cell;
   const times: number[] = [];
   await trainer.train({ steps: 1 + STEPS, callbacks: [{ onStep: ({ seconds }) => void times.push(seconds) }] });
-  const judge = await createJudge(cell, job.identity.evaluation, new CellFolder(job.cells, job.id).features);
+  const judge = await createJudge(cell, job.identity.evaluation, { features: new CellFolder(job.cells, job.id).features, float64: engine.float64 });
   await judge.score(trainer, 'validation'); // reads the real images
   const began = performance.now();
   await judge.score(trainer, 'validation');

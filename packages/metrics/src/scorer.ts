@@ -11,6 +11,7 @@ import {
 } from '@ganzoo/core';
 import { extractFeatures, sourceImages, type ImageBatches } from './extractors/extract.js';
 import { drawIndices } from './draw-indices.js';
+import type { AlgebraOptions } from './features.js';
 import { frechetDistanceBetween, frechetStatistics } from './frechet.js';
 import { kernelDistanceOfSubsets } from './kernel-distance.js';
 import { noisyImages } from './noise.js';
@@ -18,7 +19,7 @@ import { noisyImages } from './noise.js';
 /** Not `train`: floors are drawn from there. */
 export type ScoredSplit = Exclude<SplitName, 'train'>;
 
-export interface ScorerOptions {
+export interface ScorerOptions extends AlgebraOptions {
   readonly extractor: FeatureExtractor;
   readonly dataset: Dataset;
   /** Real images to compare with. Choose checkpoints by `validation`, report `test`. */
@@ -62,7 +63,7 @@ export interface Scorer {
  * @throws {MetricError} when the split has fewer images than `samples`, or the extractor does not take their shape.
  */
 export async function createScorer(options: ScorerOptions): Promise<Scorer> {
-  const { extractor, dataset, split, domain = 'real', seed = 0, kernelSubsets = 100, remember = (_, make) => make() } = options;
+  const { extractor, dataset, split, domain = 'real', seed = 0, kernelSubsets = 100, float64, remember = (_, make) => make() } = options;
   const random = Random.of(seed, 'scorer', dataset.spec.name, split);
   const source = dataset.source(split, domain);
   const { samples = source.length } = options;
@@ -77,7 +78,7 @@ export async function createScorer(options: ScorerOptions): Promise<Scorer> {
     const frechet = frechetDistanceBetween(realStatistics, frechetStatistics(generated, 'generated features'));
     const scores: Score[] = [{ name: `fid-${extractor.name}`, value: frechet, ...common }];
     if (kernelSubsets > 0) {
-      const kernel = kernelDistanceOfSubsets(real, generated, { random: random.fork('subsets'), subsets: kernelSubsets });
+      const kernel = kernelDistanceOfSubsets(real, generated, { random: random.fork('subsets'), subsets: kernelSubsets, float64 });
       scores.push({ name: `kid-${extractor.name}`, value: kernel.mean, sd: kernel.sd, ...common });
     }
     return scores;

@@ -66,7 +66,7 @@ async function openCell(job: CellJob, engine: Engine): Promise<RunningCell> {
   const resumes = folder.hasCheckpoint;
   if (resumes) await Checkpoints.restoreLast(folder, loaded.trainer);
   const journal = resumes ? await Journal.resume(folder.journal, budget, loaded.trainer.step) : Journal.create(folder.journal, budget);
-  const judge = await createJudge(loaded, job.identity.evaluation, folder.features);
+  const judge = await createJudge(loaded, job.identity.evaluation, { features: folder.features, float64: engine.float64 });
   return { ...loaded, job, folder, journal, checkpoints: new Checkpoints(folder, journal), judge };
 }
 

@@ -1,4 +1,4 @@
-import { type Dataset, type FeatureExtractor, Random, type Score, type Trainer } from '@ganzoo/core';
+import { type Dataset, type FeatureExtractor, type Float64Algebra, Random, type Score, type Trainer } from '@ganzoo/core';
 import { arrayImages, createScorer, loadExtractor, type ScoredSplit, type Scorer } from '@ganzoo/metrics';
 import type { EvaluationPlan } from '../cell/identity.js';
 import type { CellResult, Rung } from '../cell/result.js';
@@ -11,6 +11,12 @@ const NOISE = [0.25, 0.5, 1];
 /** Of a grid: 8 rows of 8. */
 const PICTURES = 64;
 
+export interface ImageJudgeOptions {
+  /** Features of real images. */
+  readonly store: FeatureStore;
+  readonly float64: Float64Algebra | undefined;
+}
+
 /**
  * Judges generated images by the Fréchet distance of their features to those of real images; on the test split also by KID, and by
  * the Fréchet distance that a second extractor finds: one alone can be fooled. Both splits are compared with their own real
@@ -22,15 +28,15 @@ export class ImageJudge implements Judge {
   private constructor(
     private readonly dataset: Dataset,
     private readonly plan: EvaluationPlan,
-    private readonly store: FeatureStore,
+    private readonly options: ImageJudgeOptions,
     private readonly features: FeatureExtractor,
     private readonly second: FeatureExtractor | undefined,
   ) {}
 
   /** @throws {UsageError} when there is no such extractor. */
-  static async create(dataset: Dataset, plan: EvaluationPlan, extractor: string, store: FeatureStore): Promise<ImageJudge> {
+  static async create(dataset: Dataset, plan: EvaluationPlan, extractor: string, options: ImageJudgeOptions): Promise<ImageJudge> {
     const second = plan.second === null ? undefined : await loadExtractor(plan.second);
-    return new ImageJudge(dataset, plan, store, await loadExtractor(extractor), second);
+    return new ImageJudge(dataset, plan, options, await loadExtractor(extractor), second);
   }
 
   get extractor(): NonNullable<CellResult['extractor']> {
@@ -91,8 +97,8 @@ export class ImageJudge implements Judge {
     if (scorer === undefined) {
       // Checkpoints are chosen by the first Fréchet distance alone, and the second opinion is one too.
       const kernelSubsets = split === 'test' && extractor === this.features ? this.plan.kernelSubsets : 0;
-      const remember = this.store.remember.bind(this.store);
-      scorer = createScorer({ extractor, dataset: this.dataset, split, samples: this.samples(split), kernelSubsets, remember });
+      const { store, float64 } = this.options;
+      scorer = createScorer({ extractor, dataset: this.dataset, split, samples: this.samples(split), kernelSubsets, float64, remember: store.remember.bind(store) });
       this.scorers.set(key, scorer);
     }
     return scorer;
