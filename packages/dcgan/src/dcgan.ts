@@ -42,6 +42,13 @@ export const dcgan = defineVariant({
     beta2: field(z.number().min(0).lt(1).default(0.999), { from: 'paper', help: "Adam's decay of the square" }),
     batchSize: field(z.int().min(2).default(128), { from: 'paper', help: 'Real images per move, and as many fakes', unit: 'images' }),
   }),
+  presets: {
+    quick: {
+      stepsFactor: 3,
+      config: { filters: 32, stages: 2, batchSize: 32 },
+      why: 'half the filters, half the images and two layers leave time for three times the steps',
+    },
+  },
 
   build(config, data, random): Model<'generator' | 'discriminator'> {
     const { net, latentDim, latent, learningRate, beta1, beta2, batchSize } = config;
