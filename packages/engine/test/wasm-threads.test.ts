@@ -10,8 +10,6 @@ import { tensor } from './wasm-compare.js';
 
 const THREADS = 3; // so that the last part is smaller than the others
 
-type Shape4D = [number, number, number, number];
-
 /** Large enough to be worth parting, in sizes that neither tiles nor threads divide. */
 const CASES: Record<string, () => tf.Tensor> = {
   'a product of many rows': () => tf.matMul(tensor([1003, 70], 1), tensor([70, 37], 2)),
@@ -29,7 +27,7 @@ const CASES: Record<string, () => tf.Tensor> = {
   'a maximum with one number': () => tf.maximum(tensor([400_003], 1), tf.scalar(0.25)),
   'a comparison': () => tf.greater(tensor([400_003], 1), tensor([400_003], 2)),
   'a choice': () => tf.where(tensor([400_003], 1).greater(0), tensor([400_003], 2), tensor([400_003], 3)),
-  'batch normalization': () => tf.batchNorm(tensor<tf.Rank.R4>([7, 101, 19, 11] as Shape4D, 1), tensor<tf.Rank.R1>([11], 2), tensor<tf.Rank.R1>([11], 3).abs(), tensor<tf.Rank.R1>([11], 4), tensor<tf.Rank.R1>([11], 5)),
+  'batch normalization': () => tf.batchNorm(tensor<tf.Rank.R4>([7, 101, 19, 11], 1), tensor<tf.Rank.R1>([11], 2), tensor<tf.Rank.R1>([11], 3).abs(), tensor<tf.Rank.R1>([11], 4), tensor<tf.Rank.R1>([11], 5)),
 };
 
 const onOne: Record<string, Uint8Array> = {};

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 
-/** With fewer input channels TensorFlow's own operation leaves most of each vector register empty. */
+/** With no more channels of images than these TensorFlow's own operation leaves most of each vector register empty. */
 const FEW_CHANNELS = 4;
+
 /**
  * Gradient of a strided convolution with respect to images of few channels, which is also the forward pass of a transposed convolution to
  * such images: the last layer of a generator, the first of a discriminator. As an ordinary convolution that makes a channel of each phase

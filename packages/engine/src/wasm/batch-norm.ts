@@ -1,9 +1,6 @@
 import type { FusedBatchNormAttrs, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs';
 import { addressOf, dispose, runStock, sizeOf, type KernelCall } from './backend.js';
-import { inParts } from './threads.js';
-
-/** Numbers that take a thread some fifty microseconds. */
-const WORTHWHILE = 2 ** 17;
+import { inParts, WORTHWHILE_ELEMENTS } from './threads.js';
 
 /**
  * (x - mean) / sqrt(variance + epsilon) * scale + offset, with one number of each per channel, the last axis.
@@ -32,7 +29,7 @@ export function fusedBatchNorm(
     shifts[c] = offsets?.[c] ?? 0;
   }
   const [to, from, ...statistics] = [out, x, mean, factor, shift].map((tensor) => addressOf(backend, tensor)) as [number, number, number, number, number];
-  const rows = { size: sizeOf(x.shape) / channels, worthwhile: WORTHWHILE / channels };
+  const rows = { size: sizeOf(x.shape) / channels, worthwhile: WORTHWHILE_ELEMENTS / channels };
   inParts(backend, 'normalize', rows, (first, count) => [to + 4 * first * channels, from + 4 * first * channels, ...statistics, count, channels]);
   dispose(backend, factor, shift);
   return out;

@@ -3,17 +3,14 @@ import * as tf from '@tensorflow/tfjs';
 import { addressOf, dispose, reshaped, runStock, sizeOf, type BackendWasm, type KernelCall } from './backend.js';
 import type { SimdKernel } from './simd.js';
 import { broadcasted, materialized } from './strided.js';
-import { inParts } from './threads.js';
+import { inParts, WORTHWHILE_ELEMENTS } from './threads.js';
 
 type Unary = (call: KernelCall<'x', object>) => TensorInfo;
 type Binary = (call: KernelCall<'a' | 'b', object>) => TensorInfo;
 
-/** Elements that take a thread some fifty microseconds. */
-const WORTHWHILE = 2 ** 17;
-
 /** Runs a kernel that makes one element from each of its operands. */
 function elementByElement(backend: BackendWasm, kernel: SimdKernel, size: number, argumentsFor: (first: number, count: number) => number[]): void {
-  inParts(backend, kernel, { size, worthwhile: WORTHWHILE, grain: 16 }, argumentsFor);
+  inParts(backend, kernel, { size, worthwhile: WORTHWHILE_ELEMENTS, grain: 16 }, argumentsFor);
 }
 
 export const sqrt = unaryKernel('Sqrt', 'squareRoot');

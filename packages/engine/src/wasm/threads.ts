@@ -102,6 +102,9 @@ export async function startThreads(backend: BackendWasm, count: number): Promise
   threads.set(backend.wasm, await Threads.start(memoryOf(backend), count - 1));
 }
 
+/** Elements of a map that take a thread some fifty microseconds. */
+export const WORTHWHILE_ELEMENTS = 2 ** 17;
+
 interface Parts {
   readonly size: number;
   /** Less than this is not worth waking a thread for. */
