@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 /** Engines on which `*.engines.test.ts` files run, each in processes of its own: there is one engine per process. */
-const ENGINES = ['native', 'wasm', 'js'];
+const ENGINES = ['native', 'webgpu', 'wasm', 'js'];
 const CONDITIONS = ['@ganzoo/source', 'node', 'import'];
 
 /**

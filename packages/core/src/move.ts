@@ -46,29 +46,45 @@ export interface Movable {
 
 /** Makes the moves operation by operation. Nothing is read on the host. */
 export function runMoves({ model, average }: Movable, group: MoveGroup): GroupResult {
-  return inTurn(group, (one) => {
-    const result = runMove(model, one.moves[0] as PlannedMove, one);
-    if (one.endsStep) average?.update();
-    return result;
-  });
-}
-
-/** Makes a group's moves one by one, each a group of its own that sees what those before it shared. */
-export function inTurn(group: MoveGroup, run: (one: MoveGroup) => GroupResult): GroupResult {
-  const results: GroupResult[] = [];
+  const turns = new Turns(group);
   try {
-    for (const [i, move] of group.moves.entries()) {
-      const endsStep = group.endsStep && i === group.moves.length - 1;
-      results.push(run({ ...group, moves: [move], earlier: { ...group.earlier, ...sharedBy(results) }, endsStep }));
+    for (const one of turns.groups()) {
+      turns.results.push(runMove(model, one.moves[0] as PlannedMove, one));
+      if (one.endsStep) average?.update();
     }
-    return joined(results, group.endsStep);
+    return turns.joined();
   } catch (error) {
-    tf.dispose(results.map(({ values, shared }) => [values, { ...shared }]));
+    turns.dispose();
     throw error;
   }
 }
 
-/** The result of all, which keeps what the last that shared it shared under a name, or nothing of it at the step's end. The parts are disposed. */
+/** A group's moves one by one, each a group of its own that sees what those before it shared. */
+export class Turns {
+  /** Of the moves made so far; whoever makes one adds its result. */
+  readonly results: GroupResult[] = [];
+
+  constructor(private readonly group: MoveGroup) {}
+
+  *groups(): Generator<MoveGroup> {
+    const { group, results } = this;
+    for (const [i, move] of group.moves.entries()) {
+      const endsStep = group.endsStep && i === group.moves.length - 1;
+      yield { ...group, moves: [move], earlier: { ...group.earlier, ...sharedBy(results) }, endsStep };
+    }
+  }
+
+  /** The result of all; the parts are disposed. */
+  joined(): GroupResult {
+    return joined(this.results, this.group.endsStep);
+  }
+
+  dispose(): void {
+    tf.dispose(this.results.map(({ values, shared }) => [values, { ...shared }]));
+  }
+}
+
+/** Keeps what the last that shared it shared under a name, or nothing of it at the step's end. */
 function joined(results: readonly GroupResult[], endsStep: boolean): GroupResult {
   const shared = endsStep ? {} : sharedBy(results);
   const values = tf.concat(results.map((result) => result.values)) as tf.Tensor1D;

@@ -82,7 +82,7 @@ export class StepRunner {
     try {
       for (const turn of turns) moves.push(await this.prepare(step, turn, common.plan));
       const group = { ...common, moves };
-      const { names, values, shared } = this.traced ? this.traced.run(group) : runMoves(this.options, group);
+      const { names, values, shared } = this.traced ? await this.traced.run(group) : runMoves(this.options, group);
       for (const { optimizer } of moves) optimizer.updates += 1;
       for (const [name, tensor] of Object.entries(shared)) {
         earlier[name]?.dispose(); // a player that moves several times shares its last move

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Program, RecordedRun, Tracer } from './engine.js';
 import { EngineError } from './errors.js';
-import { type GroupResult, inTurn, type Movable, type MoveGroup, runMoves } from './move.js';
+import { type GroupResult, type Movable, type MoveGroup, runMoves, Turns } from './move.js';
 import type { Optimizer } from './optimizers.js';
 import type { Draw, Random } from './random.js';
 import { namedVariables } from './weights.js';
@@ -46,9 +46,9 @@ export class TracedMoves {
     this.variables = [...namedVariables(model.networks).map(({ variable }) => variable), ...slots, ...averages, ...Object.values(model.state ?? {})];
   }
 
-  run(group: MoveGroup): GroupResult {
+  async run(group: MoveGroup): Promise<GroupResult> {
     const name = group.moves.map(({ player }) => player.name).join(' + ');
-    if (this.refusals.has(name)) return group.moves.length > 1 ? inTurn(group, (one) => this.run(one)) : this.runEagerly(group);
+    if (this.refusals.has(name)) return group.moves.length > 1 ? this.runInTurn(group) : this.runEagerly(group);
     const kind = kindOf(group);
     const known = this.compiled.get(kind);
     if (known?.accepted === true) return this.runCompiled(known, group);
@@ -57,11 +57,11 @@ export class TracedMoves {
     try {
       recorded = this.record(group);
       if (known) known.check(recorded);
-      return known ? this.runAndCompare(known, recorded, group) : this.runCompiled(this.add(kind, recorded), group);
+      return known ? await this.runAndCompare(known, recorded, group) : this.runCompiled(this.add(kind, recorded), group);
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       this.refusals.set(name, error.message);
-      return this.run(withNewDraws(group));
+      return await this.run(withNewDraws(group));
     } finally {
       tf.dispose([...(recorded?.run.outputs ?? [])]);
     }
@@ -83,6 +83,17 @@ export class TracedMoves {
   dispose(): void {
     this.program?.dispose();
     this.compiled.clear();
+  }
+
+  private async runInTurn(group: MoveGroup): Promise<GroupResult> {
+    const turns = new Turns(group);
+    try {
+      for (const one of turns.groups()) turns.results.push(await this.run(one));
+      return turns.joined();
+    } catch (error) {
+      turns.dispose();
+      throw error;
+    }
   }
 
   private runEagerly(group: MoveGroup): GroupResult {
@@ -107,13 +118,13 @@ export class TracedMoves {
    * Runs the moves, and accepts the graph when their results are those of a recording of the very same moves.
    * @throws {EngineError} when they are not; then nothing has changed.
    */
-  private runAndCompare(compiled: CompiledGroup, same: RecordedGroup, group: MoveGroup): GroupResult {
+  private async runAndCompare(compiled: CompiledGroup, same: RecordedGroup, group: MoveGroup): Promise<GroupResult> {
     const before = this.variables.map((variable) => tf.keep(tf.clone(variable)));
     const result = this.runCompiled(compiled, group);
     this.sync();
     try {
       const changed = same.updates.map((variable) => this.variables[variable] as tf.Variable);
-      checkAgreement([result.values, ...Object.values(result.shared), ...changed], same.run.outputs);
+      await checkAgreement([result.values, ...Object.values(result.shared), ...changed], same.run.outputs);
       compiled.accepted = true;
       return result;
     } catch (error) {
@@ -232,12 +243,19 @@ function giveOwnData(variables: readonly tf.Variable[]): void {
   }
 }
 
-function checkAgreement(traced: readonly tf.Tensor[], eager: readonly tf.Tensor[]): void {
-  traced.forEach((one, i) => {
-    const [difference, size] = tf.tidy(() => {
-      const [x, y] = [tf.cast(one, 'float32'), tf.cast(eager[i] as tf.Tensor, 'float32')];
-      return [tf.norm(tf.sub(x, y)).dataSync()[0] as number, tf.norm(y).dataSync()[0] as number];
-    });
+async function checkAgreement(traced: readonly tf.Tensor[], eager: readonly tf.Tensor[]): Promise<void> {
+  const norms = tf.tidy(() =>
+    tf.stack(
+      traced.flatMap((one, i) => {
+        const [x, y] = [tf.cast(one, 'float32'), tf.cast(eager[i] as tf.Tensor, 'float32')];
+        return [tf.norm(tf.sub(x, y)), tf.norm(y)];
+      }),
+    ),
+  );
+  const numbers = await norms.data();
+  norms.dispose();
+  traced.forEach((_, i) => {
+    const [difference, size] = [numbers[2 * i] as number, numbers[2 * i + 1] as number];
     if (difference <= TOLERANCE * size + Number.EPSILON) return;
     throw new EngineError(`The compiled move's output ${i} differs from the eager one's by ${difference} (L2; its size is ${size}).`, {
       remedy: 'Report this as a bug; the trainer goes on eagerly.',

@@ -1,10 +1,10 @@
 import { testVariant } from '@ganzoo/core/testing';
 import { dcgan } from '@ganzoo/dcgan';
-import { engine } from '../../../tools/engine-under-test.js';
+import { engine, isSlow } from '../../../tools/engine-under-test.js';
 
 const images = (size: number, channels = 1) => ({ name: 'blobs', kind: 'images', shape: [size, size, channels] }) as const;
 /** The shared net has 13 million weights; in plain JavaScript a step takes minutes. */
-const shared = engine?.name === 'js' ? [] : [{ data: images(28), config: { net: 'shared' } as const }];
+const shared = isSlow ? [] : [{ data: images(28), config: { net: 'shared' } as const }];
 
 testVariant(dcgan, {
   data: images(28),

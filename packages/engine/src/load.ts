@@ -10,7 +10,7 @@ import { probe } from './probe.js';
 export const drivers = { cuda: cudaDriver, webgpu: webgpuDriver, native: nativeDriver, wasm: wasmDriver, js: jsDriver };
 
 /**
- * Starts an engine; there is one per process. `auto` takes the first of cuda, native and wasm that loads and computes a
+ * Starts an engine; there is one per process. `auto` takes the first of cuda, webgpu, native and wasm that loads and computes a
  * convolution and its gradients rightly; `engine.passedOver` says why the others did not. Asked again for the same name
  * it gives the same promise; `auto` gives what runs already.
  * @throws {EngineError} when the engine cannot run here, or another one runs in this process.

@@ -8,12 +8,14 @@ export interface LoadOptions {
   readonly directory?: string;
   /** Of the processor, on engines that compute with it and can be told. @default all of them */
   readonly threads?: number | undefined;
+  /** Part of the GPU's name, for webgpu on a machine with several. @default the fastest */
+  readonly adapter?: string | undefined;
 }
 
 export type LoadEngine = (name: EngineName | 'auto', options?: LoadOptions) => Promise<Engine>;
 
 /** What 'auto' tries, the fastest first. `js` is for tests: only by name. */
-const AUTO: readonly EngineName[] = ['cuda', 'native', 'wasm'];
+const AUTO: readonly EngineName[] = ['cuda', 'webgpu', 'native', 'wasm'];
 
 /**
  * A function that loads one engine per process. Two back ends in one process would share TensorFlow.js's registries and
@@ -44,13 +46,13 @@ export function createLoader(drivers: Readonly<Record<EngineName, EngineDriver>>
     throw new EngineError(`No engine works on this machine. ${reasons}`, { remedy: "Run 'ganzoo doctor' for what each one needs." });
   }
 
-  const loadEngine: LoadEngine = (name, { directory = process.cwd(), threads } = {}) => {
+  const loadEngine: LoadEngine = (name, { directory = process.cwd(), threads, adapter } = {}) => {
     if (name !== 'auto' && !(name in drivers)) {
       const known = ['auto', ...Object.keys(drivers)].join(', ');
       return Promise.reject(new UsageError(`There is no engine '${name}'.`, { remedy: `Take one of: ${known}.` }));
     }
     if (current === undefined) {
-      const options = { directory, threads };
+      const options = { directory, threads, adapter };
       current = { asked: name, engine: name === 'auto' ? startFirst(options) : start(name, options, []) };
       current.engine.catch(() => (current = undefined)); // nothing runs: another try is free
     }
@@ -62,7 +64,7 @@ export function createLoader(drivers: Readonly<Record<EngineName, EngineDriver>>
           remedy: 'Use one engine per process: start another process for the other engine.',
         });
       },
-      () => loadEngine(name, { directory, threads }),
+      () => loadEngine(name, { directory, threads, adapter }),
     );
   };
   return loadEngine;

@@ -1,7 +1,7 @@
 import { installedEngine, loadEngine } from '@ganzoo/engine';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { numbers } from './wasm-compare.js';
+import { numbers } from './support/compare.js';
 
 beforeAll(async () => {
   if (installedEngine('cpu')) await loadEngine('native');

@@ -31,30 +31,31 @@ describe("loadEngine('auto')", () => {
     expect(loads).toEqual(['cuda']);
   });
 
-  it('goes from cuda to native to wasm and says why it passed the others over', async () => {
-    const { drivers, loads } = fakes(['cuda', 'native']);
+  it('goes from cuda to webgpu to native to wasm and says why it passed the others over', async () => {
+    const { drivers, loads } = fakes(['cuda', 'webgpu', 'native']);
     const engine = await createLoader(drivers, goodProbe)('auto');
     expect(engine.name).toBe('wasm');
-    expect(loads).toEqual(['cuda', 'native', 'wasm']);
+    expect(loads).toEqual(['cuda', 'webgpu', 'native', 'wasm']);
     expect(engine.passedOver).toEqual([
       { name: 'cuda', reason: 'No cuda here.', remedy: 'Get cuda.' },
+      { name: 'webgpu', reason: 'No webgpu here.', remedy: 'Get webgpu.' },
       { name: 'native', reason: 'No native here.', remedy: 'Get native.' },
     ]);
   });
 
   it('passes over an engine that loads but fails its probe', async () => {
-    const { drivers } = fakes(['cuda']);
+    const { drivers } = fakes(['cuda', 'webgpu']);
     const load = createLoader(drivers, async (name) => {
       if (name === 'native') throw new EngineError('Wrong numbers.', { remedy: 'Another engine.' });
     });
     const engine = await load('auto');
     expect(engine.name).toBe('wasm');
-    expect(engine.passedOver.map(({ reason }) => reason)).toEqual(['No cuda here.', 'Wrong numbers.']);
+    expect(engine.passedOver.map(({ reason }) => reason)).toEqual(['No cuda here.', 'No webgpu here.', 'Wrong numbers.']);
   });
 
   it('never falls back to js, and says why each engine failed', async () => {
-    const { drivers, loads } = fakes(['cuda', 'native', 'wasm']);
-    await expect(createLoader(drivers, goodProbe)('auto')).rejects.toThrow('No engine works on this machine. cuda: No cuda here. native: No native here. wasm: No wasm here.');
+    const { drivers, loads } = fakes(['cuda', 'webgpu', 'native', 'wasm']);
+    await expect(createLoader(drivers, goodProbe)('auto')).rejects.toThrow('No engine works on this machine. cuda: No cuda here. webgpu: No webgpu here. native: No native here. wasm: No wasm here.');
     expect(loads).not.toContain('js');
   });
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 import { registerWasmTrainingKernels } from '../src/wasm/index.js';
-import { differences, numbers, tensor, wrongNumbers } from './wasm-compare.js';
+import { differences, numbers, tensor, wrongNumbers } from './support/compare.js';
 
 registerWasmTrainingKernels();
 

@@ -6,7 +6,7 @@ import type { BackendWasm } from '../src/wasm/backend.js';
 import { registerWasmTrainingKernels } from '../src/wasm/index.js';
 import { registerThreadedBackend } from '../src/wasm/shared-memory.js';
 import { inParts } from '../src/wasm/threads.js';
-import { tensor } from './wasm-compare.js';
+import { tensor } from './support/compare.js';
 
 const THREADS = 3; // so that the last part is smaller than the others
 

@@ -1,10 +1,10 @@
 import { testVariant } from '@ganzoo/core/testing';
 import { sngan } from '@ganzoo/sngan';
-import { engine } from '../../../tools/engine-under-test.js';
+import { engine, isSlow } from '../../../tools/engine-under-test.js';
 
 const images = (size: number, channels = 1) => ({ name: 'blobs', kind: 'images', shape: [size, size, channels] }) as const;
 /** Not in plain JavaScript, where a step of these takes seconds to minutes. */
-const large = engine?.name === 'js' ? [] : [{ data: images(64) }, { data: images(28), config: { net: 'shared' } as const }];
+const large = isSlow ? [] : [{ data: images(64) }, { data: images(28), config: { net: 'shared' } as const }];
 
 testVariant(sngan, {
   data: images(28),

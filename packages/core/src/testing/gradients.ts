@@ -38,13 +38,13 @@ export async function slopesOf(model: Model, dataset: Dataset): Promise<Record<s
   const plan = model.plan?.(0) ?? {};
   const slopes: Record<string, Slope> = {};
   const earlier: Record<string, tf.Tensor> = {};
-  scaleKernels(model);
+  await scaleKernels(model);
   for (const player of model.players) {
     if (plan.moves?.[player.name] === 0) continue;
     const batch = await feed.draw(player.needs, plan.batchSize ?? model.batchSize, plan.resolution);
     const scalars = Object.fromEntries(Object.entries(plan.scalars ?? {}).map(([name, value]) => [name, tf.scalar(value)]));
     const at = new Standpoint(model, player, { batch, plan, scalars, earlier });
-    slopes[player.name] = at.slope();
+    slopes[player.name] = await at.slope();
     Object.assign(earlier, at.shared());
     at.dispose();
     batch.dispose();
@@ -74,14 +74,15 @@ class Standpoint {
     this.before = this.variables.map((variable) => variable.clone());
   }
 
-  slope(): Slope {
-    const { loss, gradients } = this.descend();
-    const norm = Math.sqrt(gradients.reduce((sum, gradient) => sum + squares(gradient), 0));
-    const quotients = CHANGES.map((change) => {
+  async slope(): Promise<Slope> {
+    const { loss, gradients } = await this.descend();
+    const norm = Math.sqrt((await squares(gradients)).reduce((sum, square) => sum + square, 0));
+    const quotients: number[] = [];
+    for (const change of CHANGES) {
       const distance = (change * Math.max(1, Math.abs(loss))) / (2 * norm);
-      const [ahead, behind] = [1, -1].map((side) => this.lossAt(gradients, (side * distance) / norm)) as [number, number];
-      return (ahead - behind) / (2 * distance);
-    });
+      const [ahead, behind] = [await this.lossAt(gradients, distance / norm), await this.lossAt(gradients, -distance / norm)];
+      quotients.push((ahead - behind) / (2 * distance));
+    }
     tf.dispose(gradients);
     const [nearest] = quotients.sort((a, b) => Math.abs(a - norm) - Math.abs(b - norm));
     return { gradient: norm, difference: nearest as number };
@@ -100,15 +101,15 @@ class Standpoint {
   }
 
   /** One step of plain gradient descent with rate 1 moves each weight by its gradient. */
-  private descend(): { loss: number; gradients: tf.Tensor[] } {
+  private async descend(): Promise<{ loss: number; gradients: tf.Tensor[] }> {
     const start = this.weights.map((weight) => weight.clone());
-    const loss = this.finish(this.move(1));
+    const loss = await this.finish(this.move(1));
     const gradients = this.weights.map((weight, i) => tf.sub(start[i] as tf.Tensor, weight));
     tf.dispose(start);
     return { loss, gradients };
   }
 
-  private lossAt(direction: readonly tf.Tensor[], factor: number): number {
+  private lossAt(direction: readonly tf.Tensor[], factor: number): Promise<number> {
     this.restore();
     tf.tidy(() => {
       this.weights.forEach((weight, i) => weight.assign(tf.add(weight, tf.mul(direction[i] as tf.Tensor, factor))));
@@ -133,8 +134,8 @@ class Standpoint {
   }
 
   /** @returns the total loss. */
-  private finish({ values, shared }: GroupResult): number {
-    const [total] = values.dataSync();
+  private async finish({ values, shared }: GroupResult): Promise<number> {
+    const [total] = await values.data();
     tf.dispose([values, ...Object.values(shared)]);
     return total as number;
   }
@@ -144,14 +145,19 @@ class Standpoint {
   }
 }
 
-function scaleKernels({ networks }: Model): void {
-  for (const weight of trainableVariables(Object.values(networks))) {
-    if (weight.rank < 2) continue;
-    const rms = Math.sqrt(squares(weight) / weight.size);
-    if (rms > 0 && rms < SMALLEST_RMS) tf.tidy(() => weight.assign(tf.mul(weight, RMS / rms)));
-  }
+async function scaleKernels({ networks }: Model): Promise<void> {
+  const kernels = trainableVariables(Object.values(networks)).filter(({ rank }) => rank >= 2);
+  const sums = await squares(kernels);
+  kernels.forEach((kernel, i) => {
+    const rms = Math.sqrt((sums[i] as number) / kernel.size);
+    if (rms > 0 && rms < SMALLEST_RMS) tf.tidy(() => kernel.assign(tf.mul(kernel, RMS / rms)));
+  });
 }
 
-function squares(tensor: tf.Tensor): number {
-  return tf.tidy(() => tf.sum(tf.square(tensor)).dataSync()[0] as number);
+/** The sum of the squares of each. */
+async function squares(tensors: readonly tf.Tensor[]): Promise<number[]> {
+  const sums = tf.tidy(() => tf.stack(tensors.map((tensor) => tf.sum(tf.square(tensor)))));
+  const values = Array.from(await sums.data());
+  sums.dispose();
+  return values;
 }

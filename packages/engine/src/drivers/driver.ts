@@ -15,6 +15,8 @@ export interface DriverOptions {
   readonly directory: string;
   /** Of the processor; undefined: all of them. */
   readonly threads?: number | undefined;
+  /** Part of a GPU's name, on engines that can choose among several. */
+  readonly adapter?: string | undefined;
 }
 
 export interface LoadedEngine {

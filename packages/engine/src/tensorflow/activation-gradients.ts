@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { LEAKY_RELU_GRADIENT, RELU_GRADIENT } from '../gradients/activations.js';
-import { type OperationAttribute, tensorFlowBackend } from '../trace/backend.js';
+import { tensorFlowBackend } from '../trace/backend.js';
+import type { OperationAttribute } from '../trace/recording.js';
 
 /** A mask, a product and a selection as one operation. */
 export function registerActivationGradients(): void {

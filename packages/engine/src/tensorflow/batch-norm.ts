@@ -1,6 +1,7 @@
 import { BATCH_NORM_TRAINING } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
-import { type OperationAttribute, tensorFlowBackend } from '../trace/backend.js';
+import { tensorFlowBackend } from '../trace/backend.js';
+import type { OperationAttribute } from '../trace/recording.js';
 
 /** Gradients with respect to x, scale and offset, from dy, x, scale and what the forward operation keeps for them. */
 const GRADIENT = 'BatchNormTrainingGrad';

@@ -1,12 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-
-/** An attribute of a TensorFlow operation, as tfjs-node's kernels give it. */
-export interface OperationAttribute {
-  readonly name: string;
-  /** One of the binding's TF_ATTR_ constants. */
-  readonly type: number;
-  readonly value: unknown;
-}
+import type { OperationAttribute } from './recording.js';
 
 type DataId = tf.DataId;
 

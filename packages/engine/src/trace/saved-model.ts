@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { OperationAttribute, TensorFlowBackend } from './backend.js';
+import type { TensorFlowBackend } from './backend.js';
+import type { OperationAttribute } from './recording.js';
 
 /** A node of a graph in TensorFlow's terms. */
 export interface NodeDef {

@@ -1,49 +1,19 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import type { KernelConfig, KernelFunc, NamedAttrMap, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs';
-import * as tf from '@tensorflow/tfjs';
+import type { TensorInfo } from '@tensorflow/tfjs';
+import { type KernelCall as Call, ReplacedKernels } from '../replaced-kernels.js';
 
 export type { BackendWasm };
 
 /** What a kernel is called with. */
-export interface KernelCall<InputNames extends string, Attributes> {
-  readonly inputs: Readonly<Record<InputNames, TensorInfo>>;
-  readonly attrs: Attributes;
-  readonly backend: BackendWasm;
-}
+export type KernelCall<InputNames extends string, Attributes> = Call<InputNames, Attributes, BackendWasm>;
 
-const stock = new Map<string, KernelConfig>();
+const kernels = new ReplacedKernels<BackendWasm>('wasm');
 
-/**
- * Registers a kernel for the wasm backend in place of the stock one, if there is one.
- * The stock kernel stays within reach of `runStock`, and is still set up and disposed with the backend.
- */
-export function defineKernel<InputNames extends string, Attributes>(
-  kernelName: string,
-  run: (call: KernelCall<InputNames, Attributes>) => TensorInfo | TensorInfo[],
-): void {
-  const previous: KernelConfig | undefined = tf.getKernel(kernelName, 'wasm');
-  if (previous) {
-    stock.set(kernelName, previous);
-    tf.unregisterKernel(kernelName, 'wasm');
-  }
-  tf.registerKernel({
-    ...previous,
-    kernelName,
-    backendName: 'wasm',
-    kernelFunc: run as unknown as KernelFunc,
-  });
-}
+/** Registers a kernel of ours, see {@link ReplacedKernels.define}. */
+export const defineKernel: (typeof kernels)['define'] = kernels.define.bind(kernels);
 
-/** Runs the backend's own kernel, also where ours has taken its place. For kernels with one output. */
-export function runStock(
-  kernelName: string,
-  backend: BackendWasm,
-  inputs: NamedTensorInfoMap,
-  attrs: NamedAttrMap = {},
-): TensorInfo {
-  const kernel = stock.get(kernelName) ?? tf.getKernel(kernelName, 'wasm');
-  return kernel.kernelFunc({ inputs, attrs, backend }) as TensorInfo;
-}
+/** Runs the back end's own kernel, see {@link ReplacedKernels.runStock}. */
+export const runStock: (typeof kernels)['runStock'] = kernels.runStock.bind(kernels);
 
 /** Where a tensor's first byte lies in the backend's memory. Memory may grow and move JavaScript's views of it, never this. */
 export function addressOf(backend: BackendWasm, tensor: TensorInfo): number {

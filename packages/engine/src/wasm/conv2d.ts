@@ -1,6 +1,6 @@
 import type { Conv2DAttrs, FusedConv2DAttrs, TensorInfo } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
-import { activated } from './activation.js';
+import { activated } from '../fused-activation.js';
 import { addressOf, dispose, reshaped, sizeOf, type BackendWasm, type KernelCall } from './backend.js';
 import { multiply } from './gemm.js';
 import { simdOf } from './simd.js';
@@ -41,7 +41,7 @@ export function fusedConv2D(
 ): TensorInfo {
   const { x, filter, bias, preluActivationWeights } = inputs;
   const y = convolve(backend, x, filter, convInfoOf('FusedConv2D', x.shape, filter.shape, attrs as Geometry));
-  return activated(backend, y, bias, attrs.activation, { alpha: attrs.leakyreluAlpha, slopes: preluActivationWeights });
+  return activated(['wasm', backend], y, bias, attrs.activation, { alpha: attrs.leakyreluAlpha, slopes: preluActivationWeights });
 }
 
 function convolve(backend: BackendWasm, x: TensorInfo, filter: TensorInfo, info: ConvInfo): TensorInfo {

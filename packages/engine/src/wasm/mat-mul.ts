@@ -1,6 +1,6 @@
 import type { BatchMatMulAttrs, TensorInfo, _FusedMatMulAttrs } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
-import { activated } from './activation.js';
+import { activated } from '../fused-activation.js';
 import { addressOf, denseStrides, sizeOf, type BackendWasm, type KernelCall } from './backend.js';
 import { multiply, type Strides } from './gemm.js';
 import { simdOf } from './simd.js';
@@ -71,5 +71,5 @@ export function fusedMatMul(
 ): TensorInfo {
   const { a, b, bias, preluActivationWeights } = inputs;
   const product = matMul(backend, a, b, attrs);
-  return activated(backend, product, bias, attrs.activation, { alpha: attrs.leakyreluAlpha, slopes: preluActivationWeights });
+  return activated(['wasm', backend], product, bias, attrs.activation, { alpha: attrs.leakyreluAlpha, slopes: preluActivationWeights });
 }

@@ -1,6 +1,5 @@
 import type { NamedAttrMap, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
-import { dispose, type BackendWasm } from './backend.js';
 
 /** Kernels behind the activations that TensorFlow.js fuses; `linear` has none. */
 const KERNELS: Readonly<Record<string, string>> = {
@@ -12,9 +11,13 @@ const KERNELS: Readonly<Record<string, string>> = {
   prelu: 'Prelu',
 };
 
-/** Adds the bias and applies the activation. Takes `x` over: what comes back stands in its place. */
+interface Backend {
+  disposeData(dataId: tf.DataId): unknown;
+}
+
+/** Adds the bias and applies the activation, by the back end's own kernels. Takes `x` over: what comes back stands in its place. */
 export function activated(
-  backend: BackendWasm,
+  [backendName, backend]: readonly [name: string, backend: Backend],
   x: TensorInfo,
   bias: TensorInfo | undefined,
   activation: string | undefined,
@@ -22,13 +25,13 @@ export function activated(
 ): TensorInfo {
   const next = (kernel: string, inputs: NamedTensorInfoMap, attrs: NamedAttrMap = {}): void => {
     const previous = x;
-    x = tf.getKernel(kernel, 'wasm').kernelFunc({ inputs, attrs, backend }) as TensorInfo;
-    dispose(backend, previous);
+    x = tf.getKernel(kernel, backendName).kernelFunc({ inputs, attrs, backend }) as TensorInfo;
+    backend.disposeData(previous.dataId);
   };
   if (bias) next('Add', { a: x, b: bias });
   if (!activation || activation === 'linear') return x;
   const kernel = KERNELS[activation];
-  if (!kernel) throw new Error(`The wasm backend has no fused activation '${activation}'.`);
+  if (!kernel) throw new Error(`The ${backendName} back end has no fused activation '${activation}'.`);
   if (kernel === 'Prelu') next(kernel, { x, alpha: slopes });
   else next(kernel, { x }, kernel === 'LeakyRelu' ? { alpha: alpha ?? 0.2 } : {});
   return x;

@@ -1,8 +1,6 @@
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs';
 
-/** Where the stock 'cpu' backend, plain JavaScript, is the reference. */
-const ENGINES = ['cpu', 'wasm'] as const;
 const TOLERANCE = 1e-4;
 
 /** Repeatable numbers in [-1, 1) (a linear congruential generator): the same on both engines and in every run. */
@@ -25,17 +23,18 @@ interface Result {
 }
 
 /**
- * Runs `compute` on both engines and names every difference: in shape, in dtype, in a number by more than 1e-4 of the largest,
+ * Runs `compute` on the stock 'cpu' back end, plain JavaScript, which is the reference, and on another, and names every difference: in shape, in dtype, in a number by more than 1e-4 of the largest,
  * or in what is left behind beside the results.
  */
-export async function differences(compute: () => tf.Tensor | tf.Tensor[]): Promise<string[]> {
+export async function differences(compute: () => tf.Tensor | tf.Tensor[], backend = 'wasm'): Promise<string[]> {
   const found: string[] = [];
   const results: Result[][] = [];
-  for (const engine of ENGINES) {
+  for (const engine of ['cpu', backend]) {
     await tf.setBackend(engine);
     const before = [tf.memory().numTensors, dataCount()];
     const outputs = [tf.tidy(compute)].flat();
-    results.push(outputs.map((output) => ({ shape: output.shape, dtype: output.dtype, values: [...output.dataSync()] })));
+    const values = await Promise.all(outputs.map((output) => output.data()));
+    results.push(outputs.map(({ shape, dtype }, i) => ({ shape, dtype, values: [...(values[i] as Float32Array)] })));
     tf.dispose(outputs);
     const after = [tf.memory().numTensors, dataCount()];
     if (String(after) !== String(before)) found.push(`${engine} leaks: [tensors, data] went from ${before} to ${after}`);

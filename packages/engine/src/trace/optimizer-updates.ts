@@ -1,13 +1,13 @@
 import { UPDATES } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
-import { asOneNode } from '../trace/recording.js';
+import { asOneNode } from './recording.js';
 
 /** Under a recorder an update is one node, which a program runs in place; else it is composed. */
-export function registerOptimizerUpdates(): void {
+export function registerOptimizerUpdates(backendName: string): void {
   for (const { kernel, inputs: order, compose } of Object.values(UPDATES)) {
     tf.registerKernel({
       kernelName: kernel,
-      backendName: 'tensorflow',
+      backendName,
       kernelFunc: ({ inputs, attrs }) => {
         const attributes = { ...attrs } as Record<string, number>;
         const operands = order.map((name) => inputs[name] as tf.Tensor);

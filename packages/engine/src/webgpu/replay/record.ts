@@ -1,0 +1,85 @@
+import * as tf from '@tensorflow/tfjs';
+import { Recorder, type Recording, recordWith } from '../../trace/recording.js';
+import { type BackendInternals, webgpuBackend } from '../internals.js';
+
+/** How the GPU runs a recorded operation. */
+export interface Dispatch {
+  readonly pipeline: GPUComputePipeline;
+  readonly workgroups: readonly [number, number, number];
+  readonly uniforms: Uint8Array;
+  /** Values that it puts out. */
+  readonly size: number;
+  /** Its result is its last operand, changed in place. */
+  readonly inPlace: boolean;
+}
+
+export interface GpuRecording extends Recording {
+  /** By the operation's number; those recorded as one node, such as an optimizer's update, have none. */
+  readonly dispatches: ReadonlyMap<number, Dispatch>;
+}
+
+/**
+ * Runs `work` and records every program that it runs on the GPU.
+ * @param inputs what may differ from run to run; no two may share their data.
+ * @throws {EngineError} naming the program, when `work` reads a value on the host, or uses a tensor that existed before and is not an input.
+ */
+export function record(inputs: readonly tf.Tensor[], work: (argument: (tensor: tf.Tensor) => void) => tf.Tensor[]): { recording: GpuRecording; results: tf.Tensor[] } {
+  const backend = webgpuBackend();
+  const recorder = new Recorder();
+  const dispatches = new Map<number, Dispatch>();
+  inputs.forEach((input) => recorder.addInput(input));
+
+  const fresh = (dataId: tf.DataId, values: tf.BackendValues | null | undefined, shape: number[], dtype: tf.DataType): void => {
+    if (values != null) recorder.addFresh(dataId, { values: values as tf.TypedArray, shape, dtype });
+  };
+  const wrappers: Wrappers = {
+    write: (original) => (values, shape, dtype) => {
+      const dataId = original(values, shape, dtype);
+      fresh(dataId, values, shape, dtype);
+      return dataId;
+    },
+    move: (original) => (dataId, values, shape, dtype, refCount) => {
+      original(dataId, values, shape, dtype, refCount);
+      fresh(dataId, values, shape, dtype);
+    },
+    recordAndSubmit: (original) => (program, output, operands, programUniforms) => {
+      const inPlace = recorder.knows(output);
+      const uniforms = writtenBy(backend, () => original(program, output, operands, programUniforms));
+      const workgroups = program.dispatch;
+      const attributes = [
+        { name: 'shader', type: 0, value: program.shaderKey },
+        { name: 'workgroups', type: 0, value: workgroups },
+        { name: 'uniforms', type: 0, value: Array.from(uniforms) },
+      ];
+      const node = recorder.note(program.constructor.name, attributes, inPlace ? [...operands, output] : operands, [output]);
+      if (node !== undefined) dispatches.set(node, { pipeline: program.pipeline as GPUComputePipeline, workgroups, uniforms, size: tf.util.sizeFromShape(output.shape), inPlace });
+    },
+    read: () => recorder.refuseRead,
+    readSync: () => recorder.refuseRead,
+  };
+  const results = recordWith(recorder, backend, wrappers as unknown as Parameters<typeof recordWith>[2], () => work((tensor) => recorder.addInput(tensor)));
+  const outputs = results.map((result, i) => recorder.valueOf(result, `output ${i}`));
+  return { recording: { nodes: recorder.nodes, outputs, dispatches }, results };
+}
+
+type Interceptable = 'write' | 'move' | 'recordAndSubmit' | 'read' | 'readSync';
+type Wrappers = { [Name in Interceptable]: (original: BackendInternals[Name]) => BackendInternals[Name] };
+
+/** The bytes of the uniforms that a program is given: the one buffer that running it writes from the host. */
+function writtenBy(backend: BackendInternals, run: () => void): Uint8Array {
+  const { queue } = backend;
+  let written = new Uint8Array();
+  backend.queue = {
+    submit: (commands) => queue.submit(commands),
+    writeBuffer: (buffer, offset, data, ...range) => {
+      written = new Uint8Array(data as ArrayBuffer).slice();
+      queue.writeBuffer(buffer, offset, data, ...range);
+    },
+  };
+  try {
+    run();
+  } finally {
+    backend.queue = queue;
+  }
+  return written;
+}
