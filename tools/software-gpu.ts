@@ -12,3 +12,8 @@ export function allowSoftwareGpu(): boolean {
   Object.assign(process.env, { GANZOO_SOFTWARE_ADAPTER: '1', VK_DRIVER_FILES: SWIFTSHADER });
   return true;
 }
+
+/** Whether the webgpu engine can be tested here. */
+export function hasGpu(): boolean {
+  return existsSync('/dev/dri') || existsSync(SWIFTSHADER);
+}

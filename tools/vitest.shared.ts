@@ -1,8 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { hasGpu } from './software-gpu.js';
 
-/** Engines on which `*.engines.test.ts` files run, each in processes of its own: there is one engine per process. */
-const ENGINES = ['native', 'webgpu', 'wasm', 'js'];
+/** Suffixes of tests that run on some engines only, and those that they run on; `x.engines.test.ts` runs on all. */
+const SOME = { '.tracing.engines.test.ts': ['native', 'webgpu'], '.webgpu.engines.test.ts': ['webgpu'] };
+
+/** Each engine's tests run in processes of their own: there is one engine per process. Without a GPU, be it in software, those of webgpu are left out. */
+const ENGINES = ['native', 'wasm', 'js', ...(hasGpu() ? ['webgpu'] : [])];
 const CONDITIONS = ['@ganzoo/source', 'node', 'import'];
 
 /**
@@ -27,6 +31,7 @@ export function testConfig(overrides: ViteUserConfig['test'] = {}): ViteUserConf
           test: {
             name: engine,
             include: ['test/**/*.engines.test.ts'],
+            exclude: Object.entries(SOME).flatMap(([suffix, engines]) => (engines.includes(engine) ? [] : [`test/**/*${suffix}`])),
             env: { GANZOO_TEST_ENGINE: engine },
             setupFiles: [fileURLToPath(new URL('engine.setup.ts', import.meta.url))],
           },

@@ -39,6 +39,14 @@ export class CheckedWebGPUBackend extends WebGPUBackend {
     }
   }
 
+  override readSync(dataId: object): tf.BackendValues {
+    const { values, dtype } = this.tensorMap.get(dataId);
+    if (values == null && dtype !== 'string' && typeof OffscreenCanvas === 'undefined') {
+      throw new EngineError('A tensor was read at once (dataSync, arraySync), which WebGPU cannot do in Node.', { remedy: "Use 'await tensor.data()'." });
+    }
+    return super.readSync(dataId);
+  }
+
   /** @throws {EngineError} when the device has failed since it was opened. */
   check(): void {
     if (this.failure) throw this.failure;

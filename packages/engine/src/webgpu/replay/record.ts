@@ -32,6 +32,14 @@ export function record(inputs: readonly tf.Tensor[], work: (argument: (tensor: t
   const fresh = (dataId: tf.DataId, values: tf.BackendValues | null | undefined, shape: number[], dtype: tf.DataType): void => {
     if (values != null) recorder.addFresh(dataId, { values: values as tf.TypedArray, shape, dtype });
   };
+  /** The kernel that runs: what people know an operation by. */
+  let kernel = '';
+  const named: Pick<ReturnType<typeof tf.engine>, 'runKernel'> = tf.engine();
+  const { runKernel } = named;
+  named.runKernel = (name, ...call) => {
+    kernel = name;
+    return runKernel.call(named, name, ...call) as never;
+  };
   const wrappers: Wrappers = {
     write: (original) => (values, shape, dtype) => {
       const dataId = original(values, shape, dtype);
@@ -51,13 +59,18 @@ export function record(inputs: readonly tf.Tensor[], work: (argument: (tensor: t
         { name: 'workgroups', type: 0, value: workgroups },
         { name: 'uniforms', type: 0, value: Array.from(uniforms) },
       ];
-      const node = recorder.note(program.constructor.name, attributes, inPlace ? [...operands, output] : operands, [output]);
+      const node = recorder.note(kernel, attributes, inPlace ? [...operands, output] : operands, [output]);
       if (node !== undefined) dispatches.set(node, { pipeline: program.pipeline as GPUComputePipeline, workgroups, uniforms, size: tf.util.sizeFromShape(output.shape), inPlace });
     },
     read: () => recorder.refuseRead,
     readSync: () => recorder.refuseRead,
   };
-  const results = recordWith(recorder, backend, wrappers as unknown as Parameters<typeof recordWith>[2], () => work((tensor) => recorder.addInput(tensor)));
+  let results: tf.Tensor[];
+  try {
+    results = recordWith(recorder, backend, wrappers as unknown as Parameters<typeof recordWith>[2], () => work((tensor) => recorder.addInput(tensor)));
+  } finally {
+    delete (named as { runKernel?: unknown }).runKernel; // the class keeps its own
+  }
   const outputs = results.map((result, i) => recorder.valueOf(result, `output ${i}`));
   return { recording: { nodes: recorder.nodes, outputs, dispatches }, results };
 }

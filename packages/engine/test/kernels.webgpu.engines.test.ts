@@ -1,10 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { differences, tensor } from './support/compare.js';
-import { webgpuOrSkip } from './support/webgpu.js';
 
 /** Every kernel of ours against plain JavaScript's, to 1e-4 of the largest number. */
-beforeEach(webgpuOrSkip);
 const onGpu = (compute: () => tf.Tensor | tf.Tensor[]): Promise<string[]> => differences(compute, 'webgpu');
 
 describe('a product of matrices', () => {

@@ -1,29 +1,23 @@
 import type { Tracer } from '@ganzoo/core';
-import { installedEngine, loadEngine } from '@ganzoo/engine';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { engine } from '../../../tools/engine-under-test.js';
 
 /**
  * 1e8 - 1e8 + 1 is 1 from left to right in float32, and 0 when it begins with the 1, which is lost beside 1e8. The two large numbers are
- * variables, so that the memory of the small one, a product, is the only one that TensorFlow may take for the sum.
+ * variables, so that the memory of the small one, a product, is the only one that an engine may take for the sum.
  */
-let tracer: Tracer | undefined;
-beforeAll(async () => {
-  if (installedEngine('cpu')) tracer = (await loadEngine('native')).tracer;
-});
-beforeEach((context) => {
-  if (!tracer) context.skip('the native engine is not installed; `ganzoo engine install` installs it');
-});
+const tracer = engine?.tracer;
 
-/** What `compute` of the variables is as one call of TensorFlow. */
-function traced(variables: readonly tf.Variable[], compute: () => tf.Tensor): number {
+/** What `compute` of the variables is as one call. */
+async function traced(variables: readonly tf.Variable[], compute: () => tf.Tensor): Promise<number> {
   const { record, program } = tracer as Tracer;
   const recorded = record(variables, () => [compute()]);
   const compiled = program(variables);
   const move = compiled.add(recorded, []);
   compiled.load();
   const [result] = compiled.run(move, []) as [tf.Tensor];
-  const [value] = result.dataSync();
+  const [value] = await result.data();
   tf.dispose([result, ...recorded.outputs]);
   compiled.dispose();
   return value as number;
@@ -35,10 +29,10 @@ describe('a traced sum is added from left to right, whatever memory is free', ()
     addN: (a, b, c) => tf.addN([a, b, c]),
   };
 
-  it.each(Object.entries(sums))('%s', (_, sum) => {
+  it.each(Object.entries(sums))('%s', async (_, sum) => {
     const variables = [1e8, -1e8, 1].map((value) => tf.variable(tf.tensor1d([value, value, value, value])));
     const [large, negative, one] = variables as [tf.Variable, tf.Variable, tf.Variable];
-    expect(traced(variables, () => tf.mean(sum(large, negative, tf.mul(one, one))))).toBe(1);
+    expect(await traced(variables, () => tf.mean(sum(large, negative, tf.mul(one, one))))).toBe(1);
     tf.dispose(variables);
   });
 });

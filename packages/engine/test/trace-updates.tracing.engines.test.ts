@@ -1,19 +1,13 @@
 import { Optimizer, type OptimizerConfig, type Tracer } from '@ganzoo/core';
-import { installedEngine, loadEngine } from '@ganzoo/engine';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { engine } from '../../../tools/engine-under-test.js';
 import { GRADIENTS, optimizerCases, rmsprop, START } from '../../core/test/optimizer-cases.js';
 
-let tracer: Tracer | undefined;
-beforeAll(async () => {
-  if (installedEngine('cpu')) tracer = (await loadEngine('native')).tracer;
-});
-beforeEach((context) => {
-  if (!tracer) context.skip('the native engine is not installed; `ganzoo engine install` installs it');
-});
+const tracer = engine?.tracer;
 
 /** Applies the gradients one after the other, each as a call of the traced update. @returns the weight, and the slots */
-function traced(config: OptimizerConfig): { weight: number; slots: Record<string, number> } {
+async function traced(config: OptimizerConfig): Promise<{ weight: number; slots: Record<string, number> }> {
   const { record, program } = tracer as Tracer;
   const weight = tf.variable(tf.tensor1d([START, 0]));
   const optimizer = new Optimizer(config, [weight]);
@@ -38,8 +32,8 @@ function traced(config: OptimizerConfig): { weight: number; slots: Record<string
     optimizer.updates += 1;
   }
   compiled.store();
-  const value = (variable: tf.Variable): number => variable.dataSync()[0] as number;
-  const result = { weight: value(weight), slots: Object.fromEntries(slots.map(([name, slot]) => [name, value(slot)])) };
+  const value = async (variable: tf.Variable): Promise<number> => (await variable.data())[0] as number;
+  const result = { weight: await value(weight), slots: Object.fromEntries(await Promise.all(slots.map(async ([name, slot]) => [name, await value(slot)] as const))) };
   compiled.dispose();
   optimizer.dispose();
   tf.dispose([weight, before, first, recorded.outputs as tf.Tensor[]]);
@@ -47,13 +41,13 @@ function traced(config: OptimizerConfig): { weight: number; slots: Record<string
 }
 
 describe('updates in place equal the rules of their papers, computed in float64 by core/test/reference/optimizers.py', () => {
-  it.each(optimizerCases)('%s', (_, config, expected) => {
-    expect(traced(config).weight).toBeCloseTo(expected, 5);
+  it.each(optimizerCases)('%s', async (_, config, expected) => {
+    expect((await traced(config)).weight).toBeCloseTo(expected, 5);
   });
 
-  it("rmsprop's slot is the mean square alone", () => {
+  it("rmsprop's slot is the mean square alone", async () => {
     // .1 g^2 of each gradient, decayed by .9 for every later one
     const expected = GRADIENTS.reduce((v, g) => 0.9 * v + 0.1 * g * g, 0);
-    expect(traced(rmsprop).slots).toEqual({ v: expect.closeTo(expected, 6) as number });
+    expect((await traced(rmsprop)).slots).toEqual({ v: expect.closeTo(expected, 6) as number });
   });
 });
