@@ -8,27 +8,9 @@ export const webgpuDriver: EngineDriver = {
   name: 'webgpu',
   async load({ adapter }) {
     const { device, info, name, versions } = await openDevice(adapter);
-    const { CheckedWebGPUBackend, registerWebgpuTrainingKernels, replayTracer } = await import('../webgpu/index.js'); // only where there is a GPU
-    tf.registerBackend('webgpu', () => withNavigator(() => new CheckedWebGPUBackend(device, info)));
-    registerWebgpuTrainingKernels();
+    const { registerWebgpuBackend, replayTracer } = await import('../webgpu/index.js'); // only where there is a GPU
+    registerWebgpuBackend(device, info);
     await selectBackend('webgpu', 'webgpu');
     return { device: name, versions: { tfjs: tf.version.tfjs, ...versions }, tracer: replayTracer };
   },
 };
-
-/**
- * The back end believes in WebGPU only where `navigator.gpu` is. In Node it is there no longer than it is asked for: other libraries
- * take a navigator for a browser, and Node would not end while something global holds Dawn.
- */
-function withNavigator<T>(make: () => T): T {
-  const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
-  const { gpu } = (globalThis.navigator ?? {}) as { readonly gpu?: unknown };
-  if (gpu !== undefined) return make();
-  Object.defineProperty(globalThis, 'navigator', { value: { gpu: {} }, configurable: true });
-  try {
-    return make();
-  } finally {
-    if (before) Object.defineProperty(globalThis, 'navigator', before);
-    else delete (globalThis as { navigator?: unknown }).navigator;
-  }
-}

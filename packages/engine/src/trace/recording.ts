@@ -128,6 +128,7 @@ export class Recorder {
 export function recordWith<T>(recorder: Recorder, backend: object, wrappers: Readonly<Record<string, (original: (...args: never[]) => unknown) => unknown>>, work: () => T): T {
   const instance = backend as Record<string, unknown>;
   const names = Object.keys(wrappers);
+  const own = Object.fromEntries(names.filter((name) => Object.hasOwn(instance, name)).map((name) => [name, instance[name]]));
   current = { recorder, inside: false };
   for (const name of names) instance[name] = wrappers[name]?.((instance[name] as (...args: never[]) => unknown).bind(backend));
   try {
@@ -135,6 +136,7 @@ export function recordWith<T>(recorder: Recorder, backend: object, wrappers: Rea
   } finally {
     current = undefined;
     for (const name of names) delete instance[name];
+    Object.assign(instance, own);
   }
 }
 

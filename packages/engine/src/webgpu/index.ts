@@ -1,15 +1,16 @@
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-webgpu';
 import { registerOptimizerUpdates } from '../trace/optimizer-updates.js';
+import { CheckedWebGPUBackend } from './backend.js';
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from './kernels/convolution.js';
 import { defineKernel } from './kernels/kernel.js';
 import { batchMatMul, fusedMatMul } from './kernels/mat-mul.js';
 
-export { CheckedWebGPUBackend } from './backend.js';
 export { replayTracer } from './replay/tracer.js';
 
-/** Teaches TensorFlow.js's WebGPU back end to train: by recorded steps, and without kernels that are naive loops. */
-export function registerWebgpuTrainingKernels(): void {
+/** TensorFlow.js's WebGPU back end on this device, taught to train: by recorded steps, and without kernels that are naive loops. */
+export function registerWebgpuBackend(device: GPUDevice, info: GPUAdapterInfo): void {
+  tf.registerBackend('webgpu', () => withNavigator(() => new CheckedWebGPUBackend(device, info)));
   tf.env().set('WEBGPU_CPU_FORWARD', false); // else what is computed from small host values would be recorded as a constant
   registerOptimizerUpdates('webgpu');
   defineKernel('BatchMatMul', batchMatMul);
@@ -18,4 +19,21 @@ export function registerWebgpuTrainingKernels(): void {
   defineKernel('FusedConv2D', fusedConv2D);
   defineKernel('Conv2DBackpropInput', conv2DBackpropInput);
   defineKernel('Conv2DBackpropFilter', conv2DBackpropFilter);
+}
+
+/**
+ * The back end believes in WebGPU only where `navigator.gpu` is. In Node it is there no longer than it is asked for: other libraries
+ * take a navigator for a browser, and Node would not end while something global holds Dawn.
+ */
+function withNavigator<T>(make: () => T): T {
+  const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+  const { gpu } = (globalThis.navigator ?? {}) as { readonly gpu?: unknown };
+  if (gpu !== undefined) return make();
+  Object.defineProperty(globalThis, 'navigator', { value: { gpu: {} }, configurable: true });
+  try {
+    return make();
+  } finally {
+    if (before) Object.defineProperty(globalThis, 'navigator', before);
+    else delete (globalThis as { navigator?: unknown }).navigator;
+  }
 }
