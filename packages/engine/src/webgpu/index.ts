@@ -1,10 +1,16 @@
+import { BATCH_NORM_TRAINING } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-webgpu';
+import { LEAKY_RELU_GRADIENT, RELU_GRADIENT } from '../gradients/activations.js';
+import { BATCH_NORM_TRAINING_GRADIENT, registerBatchNormGradients } from '../gradients/batch-norm.js';
 import { registerOptimizerUpdates } from '../trace/optimizer-updates.js';
 import { CheckedWebGPUBackend } from './backend.js';
+import { leakyReluGradient, reluGradient } from './kernels/activation-gradients.js';
+import { batchNormTraining, batchNormTrainingGradient } from './kernels/batch-norm.js';
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from './kernels/convolution.js';
 import { defineKernel } from './kernels/kernel.js';
 import { batchMatMul, fusedMatMul } from './kernels/mat-mul.js';
+import { sum } from './kernels/sum.js';
 
 export { replayTracer } from './replay/tracer.js';
 
@@ -19,6 +25,12 @@ export function registerWebgpuBackend(device: GPUDevice, info: GPUAdapterInfo): 
   defineKernel('FusedConv2D', fusedConv2D);
   defineKernel('Conv2DBackpropInput', conv2DBackpropInput);
   defineKernel('Conv2DBackpropFilter', conv2DBackpropFilter);
+  defineKernel('Sum', sum);
+  defineKernel(LEAKY_RELU_GRADIENT, leakyReluGradient);
+  defineKernel(RELU_GRADIENT, reluGradient);
+  defineKernel(BATCH_NORM_TRAINING, batchNormTraining);
+  defineKernel(BATCH_NORM_TRAINING_GRADIENT, batchNormTrainingGradient);
+  registerBatchNormGradients();
 }
 
 /**

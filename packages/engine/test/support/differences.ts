@@ -55,23 +55,28 @@ function functionalOf(y: ArrayLike<number>): number {
   return Array.from(y).reduce((sum, value, i) => sum + noise(20)(i) * (value + 0.5 * value * value), 0);
 }
 
-const dot = (tensors: readonly tf.Tensor[], values: readonly number[][]): number =>
-  tensors.reduce((sum, tensor, k) => Array.from(tensor.dataSync()).reduce((all, value, i) => all + value * ((values[k] as number[])[i] as number), sum), 0);
+/** Reads the tensors, and disposes them. */
+async function dot(tensors: readonly tf.Tensor[], values: readonly number[][]): Promise<number> {
+  const read = await Promise.all(tensors.map((tensor) => tensor.data()));
+  tf.dispose([...tensors]);
+  return read.reduce((sum, numbers, k) => Array.from(numbers).reduce((all, value, i) => all + value * ((values[k] as number[])[i] as number), sum), 0);
+}
 
 const gradients = (operation: Operation, tensors: readonly tf.Tensor[]): tf.Tensor[] => tf.grads((...xs: tf.Tensor[]) => functional(run(operation, xs)))([...tensors]);
 
 /** grad f . v, by back-propagation. */
-export function gradientAlong(inputs: readonly Input[], operation: Operation): number {
-  return tf.tidy(() => dot(gradients(operation, tensorsOf(inputs, pointsOf(inputs))), directionsOf(inputs)));
+export function gradientAlong(inputs: readonly Input[], operation: Operation): Promise<number> {
+  return dot(tf.tidy(() => gradients(operation, tensorsOf(inputs, pointsOf(inputs)))), directionsOf(inputs));
 }
 
 /** w . H v, by back-propagation through back-propagation. */
-export function secondAlong(inputs: readonly Input[], operation: Operation): number {
-  return tf.tidy(() => {
+export function secondAlong(inputs: readonly Input[], operation: Operation): Promise<number> {
+  const second = tf.tidy(() => {
     const weights = tensorsOf(inputs, secondDirectionsOf(inputs));
     const along = (...xs: tf.Tensor[]): tf.Scalar => tf.addN(gradients(operation, xs).map((gradient, k) => tf.sum(tf.mul(gradient, weights[k] as tf.Tensor)))) as tf.Scalar;
-    return dot(tf.grads(along)(tensorsOf(inputs, pointsOf(inputs))), directionsOf(inputs));
+    return tf.grads(along)(tensorsOf(inputs, pointsOf(inputs)));
   });
+  return dot(second, directionsOf(inputs));
 }
 
 function secondDirectionsOf(inputs: readonly Input[]): number[][] {
@@ -82,13 +87,19 @@ function secondDirectionsOf(inputs: readonly Input[]): number[][] {
  * The derivative along v of f, or of w . grad f, by central differences of fourth order; and the size of what was
  * subtracted, to which its error in single precision is relative.
  */
-export function directional(inputs: readonly Input[], operation: Operation, of: 'value' | 'gradient'): { expected: number; scale: number } {
+export async function directional(inputs: readonly Input[], operation: Operation, of: 'value' | 'gradient'): Promise<{ expected: number; scale: number }> {
   const [points, directions, second] = [pointsOf(inputs), directionsOf(inputs), secondDirectionsOf(inputs)];
-  const at = (steps: number): number =>
-    tf.tidy(() => {
+  const at = async (steps: number): Promise<number> => {
+    const results = tf.tidy(() => {
       const moved = tensorsOf(inputs, points.map((values, k) => values.map((value, i) => value + steps * STEP * ((directions[k] as number[])[i] as number))));
-      return of === 'value' ? functionalOf(run(operation, moved).dataSync()) : dot(gradients(operation, moved), second);
+      return of === 'value' ? [run(operation, moved)] : gradients(operation, moved);
     });
-  const expected = (8 * (at(1) - at(-1)) - (at(2) - at(-2))) / (12 * STEP);
-  return { expected, scale: Math.max(1, Math.abs(expected), Math.abs(at(0))) };
+    if (of === 'gradient') return dot(results, second);
+    const [y] = results as [tf.Tensor];
+    const values = await y.data();
+    y.dispose();
+    return functionalOf(values);
+  };
+  const expected = (8 * ((await at(1)) - (await at(-1))) - ((await at(2)) - (await at(-2)))) / (12 * STEP);
+  return { expected, scale: Math.max(1, Math.abs(expected), Math.abs(await at(0))) };
 }

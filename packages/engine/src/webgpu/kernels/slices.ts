@@ -1,39 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
-import type { WebGPUBackend, WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu';
-
-const WORKGROUP = 64;
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { elementwise } from './elementwise.js';
 
 /** The sum of x [slices, ...shape] over its first axis, one slice after the other. @returns [...shape] */
 export function sumOfSlices(backend: WebGPUBackend, x: tf.TensorInfo, shape: readonly number[]): tf.TensorInfo {
-  return backend.runWebGPUProgram(new SumOfSlices(x.shape[0] as number, shape), [x], 'float32');
-}
-
-class SumOfSlices implements WebGPUProgram {
-  readonly variableNames = ['x'];
-  readonly outputShape: number[];
-  readonly workgroupSize: [number, number, number] = [WORKGROUP, 1, 1];
-  readonly dispatchLayout: { x: number[] };
-  readonly dispatch: [number, number, number];
-  readonly size = true;
-  shaderKey: string;
-
-  constructor(
-    private readonly slices: number,
-    shape: readonly number[],
-  ) {
-    this.outputShape = [...shape];
-    this.dispatchLayout = { x: shape.map((_, axis) => axis) };
-    this.dispatch = [Math.ceil(tf.util.sizeFromShape(this.outputShape) / WORKGROUP), 1, 1];
-    this.shaderKey = `sumOfSlices ${slices}`;
-  }
-
-  getUserCode(): string {
-    return `
-fn main(index: i32) {
-  if (index >= uniforms.size) { return; }
-  var sum = x[index];
-  for (var slice = 1; slice < ${this.slices}; slice++) { sum += x[slice * uniforms.size + index]; }
-  result[index] = sum;
-}`;
-  }
+  const [slices] = x.shape as [number];
+  const size = tf.util.sizeFromShape([...shape]);
+  const element = `fn element(i: i32) -> f32 {
+    var sum = x[i];
+    for (var slice = 1; slice < ${slices}; slice++) { sum += x[slice * ${size} + i]; }
+    return sum;
+  }`;
+  return elementwise(backend, { key: `sumOfSlices ${slices} ${size}`, operands: ['x'], outShape: shape, element }, [x]);
 }

@@ -1,0 +1,66 @@
+/**
+ * What a replayed step costs the processor, on Dawn's null back end, which takes every command and computes nothing.
+ * `npx tsx --conditions=@ganzoo/source packages/bench/scripts/replay-host.ts [steps]`: a step of DCGAN (32 pixels, 64 filters, two stages,
+ * batch 64), operation by operation and replayed.
+ */
+import { Trainer } from '@ganzoo/core';
+import { syntheticDataset } from '@ganzoo/core/testing';
+import { dcgan } from '@ganzoo/dcgan';
+import * as tf from '@tensorflow/tfjs';
+import { create, globals } from 'webgpu';
+import { correctGradients } from '../../engine/src/gradients/index.js';
+import { registerWebgpuBackend } from '../../engine/src/webgpu/index.js';
+import { ReplayProgram } from '../../engine/src/webgpu/replay/program.js';
+import { replayTracer } from '../../engine/src/webgpu/replay/tracer.js';
+
+const steps = Number(process.argv[2] ?? 50);
+Object.assign(globalThis, globals);
+const gpu = create(['backend=null']);
+const adapter = await gpu.requestAdapter();
+if (!adapter) throw new Error('Dawn has no null adapter here.');
+const device = await adapter.requestDevice();
+registerWebgpuBackend(device, adapter.info);
+await tf.setBackend('webgpu');
+correctGradients();
+
+const backend = tf.backend() as unknown as { recordAndSubmit(...args: unknown[]): void; read(dataId: object): Promise<tf.BackendValues>; tensorMap: { get(dataId: object): { shape: number[] } } };
+backend.read = async (dataId) => new Float32Array(tf.util.sizeFromShape(backend.tensorMap.get(dataId).shape)); // nothing was computed: any memory would come back
+const inRun: number[] = [];
+let commands = 0;
+const { run } = ReplayProgram.prototype;
+ReplayProgram.prototype.run = function timed(...args) {
+  const began = performance.now();
+  const result = run.apply(this, args);
+  inRun.push(performance.now() - began);
+  return result;
+};
+const { recordAndSubmit } = backend;
+backend.recordAndSubmit = (...args) => {
+  commands += 1;
+  recordAndSubmit.apply(backend, args);
+};
+const pass = Object.getPrototypeOf(device.createCommandEncoder().beginComputePass()) as GPUComputePassEncoder;
+const { dispatchWorkgroups } = pass;
+let dispatches = 0;
+pass.dispatchWorkgroups = function counted(...args) {
+  dispatches += 1;
+  dispatchWorkgroups.apply(this, args);
+};
+
+const median = (values: readonly number[]): string => ([...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number).toFixed(2);
+for (const tracer of [undefined, replayTracer]) {
+  const trainer = new Trainer({ variant: dcgan, dataset: syntheticDataset({ name: 'blobs', kind: 'images', shape: [32, 32, 1] }), config: { filters: 64, stages: 2, batchSize: 64 }, tracer });
+  await trainer.train({ steps: 4 });
+  inRun.length = 0;
+  [commands, dispatches] = [0, 0];
+  const whole: number[] = [];
+  for (let step = 5; step < 5 + steps; step++) {
+    const began = performance.now();
+    await trainer.train({ steps: step });
+    whole.push(performance.now() - began);
+  }
+  const replay = inRun.length > 0 ? `, of which the replay ${median(inRun)} (least ${Math.min(...inRun).toFixed(2)})` : '';
+  console.log(`${tracer ? 'replayed' : 'eager'}: ${median(whole)} ms a step (least ${Math.min(...whole).toFixed(2)})${replay}; ${dispatches / steps} dispatches, ${commands / steps} of them by TensorFlow.js`, trainer.untraced);
+  trainer.dispose();
+}
+process.exit(0);

@@ -1,0 +1,45 @@
+import * as tf from '@tensorflow/tfjs';
+import type { WebGPUBackend, WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu';
+
+/** A result each of whose elements is computed alone, from operands that lie in memory in any way. */
+export interface Elementwise {
+  /** With all that the code depends on. */
+  readonly key: string;
+  readonly operands: readonly string[];
+  readonly outShape: readonly number[];
+  /** WGSL: `fn element(i: i32) -> f32`. */
+  readonly element: string;
+}
+
+const WORKGROUP = 128;
+
+export function elementwise(backend: WebGPUBackend, what: Elementwise, inputs: tf.TensorInfo[]): tf.TensorInfo {
+  return backend.runWebGPUProgram(new ElementwiseProgram(what), inputs, 'float32');
+}
+
+class ElementwiseProgram implements WebGPUProgram {
+  readonly variableNames: string[];
+  readonly outputShape: number[];
+  readonly workgroupSize: [number, number, number] = [WORKGROUP, 1, 1];
+  readonly dispatchLayout: { x: number[] };
+  readonly dispatch: [number, number, number];
+  readonly size = true;
+  shaderKey: string;
+
+  constructor(private readonly what: Elementwise) {
+    const { key, operands, outShape } = what;
+    this.variableNames = [...operands];
+    this.outputShape = [...outShape];
+    this.dispatchLayout = { x: outShape.map((_, axis) => axis) };
+    this.dispatch = [Math.ceil(tf.util.sizeFromShape(this.outputShape) / WORKGROUP), 1, 1];
+    this.shaderKey = `elementwise ${key}`;
+  }
+
+  getUserCode(): string {
+    return `
+${this.what.element}
+fn main(index: i32) {
+  if (index < uniforms.size) { result[index] = element(index); }
+}`;
+  }
+}
