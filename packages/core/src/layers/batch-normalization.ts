@@ -7,6 +7,9 @@ import * as tf from '@tensorflow/tfjs';
  */
 export const BATCH_NORM_TRAINING = 'BatchNormTraining';
 
+/** A kernel that an engine may have: inputs before and value of the same shape, attributes rate and factor; before - (before - factor value) rate. */
+export const MOVING_AVERAGE = 'MovingAverage';
+
 type Arguments = Omit<NonNullable<Parameters<typeof tf.layers.batchNormalization>[0]>, 'axis' | 'center' | 'scale'>;
 
 /** What the layer holds beyond its public type. */
@@ -40,12 +43,13 @@ function train({ gamma, beta, movingMean, movingVariance, epsilon, momentum }: I
   const [y, mean, variance] = tf.engine().runKernel(BATCH_NORM_TRAINING, inputs, { epsilon }) as [tf.Tensor, tf.Tensor, tf.Tensor];
   // The moving variance is the batch's own, as everywhere in TF.js, not an estimate of the population's.
   const count = x.size / mean.size;
-  move(movingMean, mean, momentum);
-  move(movingVariance, tf.mul(variance, Math.max(1, count - 1) / count), momentum);
+  move(movingMean, mean, { rate: 1 - momentum, factor: 1 });
+  move(movingVariance, variance, { rate: 1 - momentum, factor: Math.max(1, count - 1) / count });
   return tf.reshape(y, x.shape);
 }
 
-function move(variable: tf.LayerVariable, value: tf.Tensor, momentum: number): void {
+function move(variable: tf.LayerVariable, value: tf.Tensor, { rate, factor }: { readonly rate: number; readonly factor: number }): void {
   const before = variable.read();
-  variable.write(tf.sub(before, tf.mul(tf.sub(before, value), 1 - momentum)));
+  if (tf.getKernel(MOVING_AVERAGE, tf.getBackend())) variable.write(tf.engine().runKernel(MOVING_AVERAGE, { before, value }, { rate, factor }));
+  else variable.write(tf.sub(before, tf.mul(tf.sub(before, factor === 1 ? value : tf.mul(value, factor)), rate)));
 }

@@ -1,4 +1,4 @@
-import { BATCH_NORM_TRAINING } from '@ganzoo/core';
+import { BATCH_NORM_TRAINING, MOVING_AVERAGE } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-webgpu';
 import { LEAKY_RELU_GRADIENT, RELU_GRADIENT } from '../gradients/activations.js';
@@ -6,7 +6,7 @@ import { BATCH_NORM_TRAINING_GRADIENT, registerBatchNormGradients } from '../gra
 import { registerOptimizerUpdates } from '../trace/optimizer-updates.js';
 import { CheckedWebGPUBackend } from './backend.js';
 import { leakyReluGradient, reluGradient } from './kernels/activation-gradients.js';
-import { batchNormTraining, batchNormTrainingGradient } from './kernels/batch-norm.js';
+import { batchNormTraining, batchNormTrainingGradient, movingAverage } from './kernels/batch-norm.js';
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from './kernels/convolution.js';
 import { defineKernel } from './kernels/kernel.js';
 import { batchMatMul, fusedMatMul } from './kernels/mat-mul.js';
@@ -30,6 +30,7 @@ export function registerWebgpuBackend(device: GPUDevice, info: GPUAdapterInfo): 
   defineKernel(RELU_GRADIENT, reluGradient);
   defineKernel(BATCH_NORM_TRAINING, batchNormTraining);
   defineKernel(BATCH_NORM_TRAINING_GRADIENT, batchNormTrainingGradient);
+  defineKernel(MOVING_AVERAGE, movingAverage);
   registerBatchNormGradients();
 }
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { columnSums } from './column-sums.js';
+import { columnSums, slicedColumnSums } from './column-sums.js';
 import { elementwise } from './elementwise.js';
 import type { KernelCall } from './kernel.js';
 
@@ -16,10 +16,16 @@ interface Attributes {
 export function batchNormTraining({ inputs: { x, scale, offset }, attrs: { epsilon }, backend }: KernelCall<'x' | 'scale' | 'offset', Attributes>): tf.TensorInfo[] {
   const [rows, columns] = matrixOf(x);
   const term = `fn term(row: i32, column: i32) -> vec2<f32> { let d = x[row * ${columns} + column] - x[column]; return vec2<f32>(d, d * d); }`;
-  const sums = columnSums(backend, { key: 'moments', rows, columns, operands: ['x'], sums: 2, term }, [x]);
+  const sums = slicedColumnSums(backend, { key: 'moments', rows, columns, operands: ['x'], sums: 2, term }, [x]);
+  const [slices] = sums.shape as [number];
   const moments = `
-fn mean(c: i32) -> f32 { return sums[c] / ${rows}.0; }
-fn variance(c: i32) -> f32 { return max(0.0, sums[${columns} + c] / ${rows}.0 - mean(c) * mean(c)); }`;
+fn total(i: i32) -> f32 {
+  var total = sums[i];
+  for (var slice = 1; slice < ${slices}; slice++) { total += sums[slice * ${2 * columns} + i]; }
+  return total;
+}
+fn mean(c: i32) -> f32 { return total(c) / ${rows}.0; }
+fn variance(c: i32) -> f32 { let mean = mean(c); return max(0.0, total(${columns} + c) / ${rows}.0 - mean * mean); }`;
   const perChannel = (name: string, rowsOut: number, value: string): tf.TensorInfo =>
     elementwise(backend, { key: `${name} ${rows} ${columns} ${epsilon}`, operands: ['sums', 'x'], outShape: rowsOut === 1 ? [columns] : [rowsOut, columns], element: `${moments}\nfn element(i: i32) -> f32 { ${value} }` }, [sums, x]);
   const mean = perChannel('mean', 1, 'return x[i] + mean(i);');
@@ -54,6 +60,12 @@ export function batchNormTrainingGradient({ inputs: { dy, x, scale, kept1: kept 
   const gradients = [dx, part('scale', columns), part('offset', 0)];
   backend.disposeData(sums.dataId);
   return gradients;
+}
+
+/** before - (before - factor value) rate */
+export function movingAverage({ inputs: { before, value }, attrs: { rate, factor }, backend }: KernelCall<'before' | 'value', { readonly rate: number; readonly factor: number }>): tf.TensorInfo {
+  const element = `fn element(i: i32) -> f32 { return before[i] - (before[i] - ${factor.toExponential()} * value[i]) * ${rate.toExponential()}; }`;
+  return elementwise(backend, { key: `movingAverage ${rate} ${factor}`, operands: ['before', 'value'], outShape: before.shape, element }, [before, value]);
 }
 
 function matrixOf({ shape }: tf.TensorInfo): [rows: number, columns: number] {

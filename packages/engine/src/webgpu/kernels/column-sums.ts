@@ -26,15 +26,20 @@ const ROWS_A_THREAD = 8;
 
 /** @returns [sums * columns], one sum of every column after the other; always added up in the same order. */
 export function columnSums(backend: WebGPUBackend, sums: ColumnSums, inputs: tf.TensorInfo[]): tf.TensorInfo {
+  const sliced = slicedColumnSums(backend, sums, inputs);
+  if (sliced.shape[0] === 1) return { ...sliced, shape: [sums.sums * sums.columns] };
+  const sum = sumOfSlices(backend, sliced, [sums.sums * sums.columns]);
+  backend.disposeData(sliced.dataId);
+  return sum;
+}
+
+/** @returns [slices, sums * columns]: whoever uses them adds the slices up, first to last. */
+export function slicedColumnSums(backend: WebGPUBackend, sums: ColumnSums, inputs: tf.TensorInfo[]): tf.TensorInfo {
   const together = sums.columns < TOGETHER ? smallestPower(sums.columns) : TOGETHER;
   const workgroups = Math.ceil(sums.columns / together);
   const lanes = THREADS / together;
   const slices = Math.max(1, Math.min(Math.floor(WORKGROUPS / workgroups), Math.floor(sums.rows / (lanes * ROWS_A_THREAD))));
-  const sliced = backend.runWebGPUProgram(new ColumnSumsProgram(sums, together, slices), inputs, 'float32');
-  if (slices === 1) return sliced;
-  const sum = sumOfSlices(backend, sliced, [sums.sums * sums.columns]);
-  backend.disposeData(sliced.dataId);
-  return sum;
+  return backend.runWebGPUProgram(new ColumnSumsProgram(sums, together, slices), inputs, 'float32');
 }
 
 /** The smallest power of two that is not below. */
@@ -57,7 +62,7 @@ class ColumnSumsProgram implements WebGPUProgram {
   ) {
     const { key, rows, columns, operands, sums } = of;
     this.variableNames = [...operands];
-    this.outputShape = slices === 1 ? [sums * columns] : [slices, sums * columns];
+    this.outputShape = [slices, sums * columns];
     this.dispatch = [Math.ceil(columns / together), slices, 1];
     this.shaderKey = `columnSums ${key} ${[rows, columns, sums, together, slices].join(' ')}`;
   }

@@ -46,7 +46,12 @@ export interface MoveLayout {
   readonly inputArea: Area;
   readonly results: readonly { readonly place: Place; readonly shape: readonly number[]; readonly dtype: tf.DataType }[];
   /** New values of variables, where they were not moved in place. */
-  readonly writes: readonly { readonly from: Place; readonly to: Place }[];
+  readonly writes: readonly Write[];
+}
+
+interface Write {
+  readonly from: Place;
+  readonly to: Place;
 }
 
 export interface RecordedMove {
@@ -67,6 +72,9 @@ export class ProgramLayout {
   private readonly scratch: Area[] = [];
   /** Where the gradients of these variables lie, by the numbers of the weights. */
   private readonly gradients = new Map<string, readonly Place[]>();
+  /** Variables that no optimizer moves in place, and their new values, at the same offsets: all are written by one copy. */
+  private readonly others: Area;
+  private readonly newOthers: Area;
 
   /** @throws {EngineError} when a move cannot run so. */
   constructor(
@@ -74,6 +82,7 @@ export class ProgramLayout {
     variables: readonly tf.Variable[],
     moves: readonly RecordedMove[],
   ) {
+    [this.others, this.newOthers] = [this.area(), this.area()];
     const groups = moves.map(({ recording }) => updateGroups(recording, variables.length));
     this.variables = this.placeVariables(variables, groups.flat());
     this.moves = moves.map((move, i) => this.layout(move, groups[i] as UpdateGroup[]));
@@ -100,7 +109,10 @@ export class ProgramLayout {
       const area = this.area();
       this.gradients.set(weights.join(), weights.map((weight) => area.add(bytes(weight))));
     }
-    return variables.map((_, i) => places[i] ?? this.area().add(bytes(i)));
+    return variables.map((_, i) => {
+      if (!places[i]) this.newOthers.add(bytes(i));
+      return places[i] ?? this.others.add(bytes(i));
+    });
   }
 
   private layout({ recording, updates, results }: RecordedMove, groups: readonly UpdateGroup[]): MoveLayout {
@@ -130,7 +142,7 @@ export class ProgramLayout {
     };
 
     this.refuseLateReads(recording, every, of, groups);
-    this.placeGradients(recording, { once, every, of }, groups, places);
+    this.placeWhereWanted(recording, { once, every, of }, [...this.wantedGradients(groups), ...this.wantedWrites(written, updates)], places);
     const lastUses = this.lastUses(recording, { once, every, of }, groups);
     this.placeResults(recording, { once, every, of }, lastUses, places);
 
@@ -150,10 +162,21 @@ export class ProgramLayout {
       const [from, to] = [placeOf(value), this.variables[updates[k] as number] as Place];
       return from === to ? [] : [{ from, to }];
     });
-    // Those that read a variable go first, before another write changes it.
-    const isVariable = new Set(this.variables);
-    writes.sort((a, b) => Number(isVariable.has(b.from)) - Number(isVariable.has(a.from)));
-    return { once: once.map(dispatched), every: steps, constants, constantArea, inputs, inputArea, results: results.map((result, k) => ({ ...result, place: placeOf(outputs[k] as NodeOutput) })), writes };
+    return { once: once.map(dispatched), every: steps, constants, constantArea, inputs, inputArea, results: results.map((result, k) => ({ ...result, place: placeOf(outputs[k] as NodeOutput) })), writes: this.inOrder(writes) };
+  }
+
+  /** Those that read a variable first, before another write changes it; of the others, neighbours as one. */
+  private inOrder(writes: readonly Write[]): Write[] {
+    const isVariable = new Set(this.variables.map(({ area }) => area));
+    const early = writes.filter(({ from }) => isVariable.has(from.area));
+    const late = writes.filter(({ from }) => !isVariable.has(from.area)).sort((a, b) => a.to.offset - b.to.offset);
+    const merged: Write[] = [];
+    for (const write of late) {
+      const last = merged.at(-1);
+      if (last && follow(last.from, write.from, this.alignment) && follow(last.to, write.to, this.alignment)) merged[merged.length - 1] = { from: joined(last.from, write.from), to: joined(last.to, write.to) };
+      else merged.push(write);
+    }
+    return [...early, ...merged];
   }
 
   /** @throws {EngineError} when a variable's old value is used after an update has moved it in place. */
@@ -172,17 +195,24 @@ export class ProgramLayout {
     return this.gradients.get(members.map(({ variables: [weight] }) => weight).join()) as readonly Place[];
   }
 
-  /** Gradients are put out where their update reads them, unless the operation that makes one reads another from there. */
-  private placeGradients({ nodes, dispatches }: GpuRecording, { every, of }: Simplified, groups: readonly UpdateGroup[], places: Place[]): void {
-    const wanted = new Map<number, Place>();
-    for (const group of groups) {
-      group.members.forEach(({ gradient }, j) => {
-        const { node } = of(gradient);
-        if (!wanted.has(node)) wanted.set(node, this.gradientPlaces(group)[j] as Place);
-      });
-    }
+  /** Gradients where their update reads them. */
+  private wantedGradients(groups: readonly UpdateGroup[]): [NodeOutput, Place][] {
+    return groups.flatMap((group) => group.members.map(({ gradient }, j): [NodeOutput, Place] => [gradient, this.gradientPlaces(group)[j] as Place]));
+  }
+
+  /** New values of variables where the copy reads them. */
+  private wantedWrites(written: readonly NodeOutput[], updates: readonly number[]): [NodeOutput, Place][] {
+    return written.flatMap((value, k): [NodeOutput, Place][] => {
+      const { area, offset, bytes } = this.variables[updates[k] as number] as Place;
+      return area === this.others ? [[value, { area: this.newOthers, offset, bytes }]] : [];
+    });
+  }
+
+  /** Puts results out where they are wanted, unless the operation that makes one reads another from there: one operation does not read and write the same buffer. */
+  private placeWhereWanted({ nodes, dispatches }: GpuRecording, { every, of }: Simplified, wanted: readonly (readonly [NodeOutput, Place])[], places: Place[]): void {
+    const first = new Map([...wanted].reverse().map(([value, place]) => [of(value).node, place]));
     for (const i of every) {
-      const place = wanted.get(i);
+      const place = first.get(i);
       const dispatch = dispatches.get(i);
       if (!place || !dispatch || dispatch.inPlace || dispatch.size * BYTES !== place.bytes) continue;
       const reads = (nodes[i] as Operation).inputs.some((input) => places[of(input).node]?.area === place.area);
