@@ -3,7 +3,7 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import { hasGpu } from './software-gpu.js';
 
 /** Suffixes of tests that run on some engines only, and those that they run on; `x.engines.test.ts` runs on all. */
-const SOME = { '.tracing.engines.test.ts': ['native', 'webgpu'], '.webgpu.engines.test.ts': ['webgpu'] };
+const SOME = { '.tracing.engines.test.ts': ['native', 'webgpu'], '.native.engines.test.ts': ['native'], '.webgpu.engines.test.ts': ['webgpu'] };
 
 /** Each engine's tests run in processes of their own: there is one engine per process. Without a GPU, be it in software, those of webgpu are left out. */
 const ENGINES = ['native', 'wasm', 'js', ...(hasGpu() ? ['webgpu'] : [])];

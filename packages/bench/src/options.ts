@@ -1,5 +1,5 @@
 import { type EngineName, UsageError } from '@ganzoo/core';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 /** Parsers of option values. What they throw, commander prefixes with the option's name. */
 
@@ -36,7 +36,16 @@ export function wholeNumbers(text: string): number[] {
   return [...new Set(values)];
 }
 
-export const ENGINES = ['auto', 'cuda', 'webgpu', 'native', 'wasm', 'js'] as const satisfies readonly (EngineName | 'auto')[];
+const ENGINES = ['auto', 'cuda', 'webgpu', 'native', 'wasm', 'js'] as const satisfies readonly (EngineName | 'auto')[];
+
+export function engineOption(): Option {
+  return new Option('--engine <name>', 'what computes').choices(ENGINES).default('auto');
+}
+
+/** It goes to every process of the command, by their environment. */
+export function adapterOption(): Option {
+  return new Option('--adapter <name>', "part of the GPU's name, for webgpu where there are several (default: the fastest)").argParser((name) => (process.env.GANZOO_ADAPTER = name));
+}
 
 /** @throws {UsageError} when two options were given that exclude each other. */
 export function exclude(given: Readonly<Record<string, unknown>>, option: string, others: readonly string[]): void {

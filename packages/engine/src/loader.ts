@@ -8,7 +8,7 @@ export interface LoadOptions {
   readonly directory?: string;
   /** Of the processor, on engines that compute with it and can be told. @default all of them */
   readonly threads?: number | undefined;
-  /** Part of the GPU's name, for webgpu on a machine with several. @default the fastest */
+  /** Part of the GPU's name, for webgpu on a machine with several. @default GANZOO_ADAPTER of the environment, or else the fastest */
   readonly adapter?: string | undefined;
 }
 

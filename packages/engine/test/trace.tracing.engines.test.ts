@@ -1,76 +1,14 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { defineVariant, type Model, type Move, type Plan, type Random, Trainer } from '@ganzoo/core';
-import { syntheticDataset } from '@ganzoo/core/testing';
+import { type Random, Trainer } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { engine } from '../../../tools/engine-under-test.js';
+import { course, dataset, descend, type OneWeight, oneWeight } from './support/one-weight.js';
 
 /**
  * What a trace must not freeze, and what it must refuse: each of these made a prototype silently wrong.
  * Every variant here trains one weight w from 0 by plain gradient descent, so that its course is known in closed form.
  */
-const dataset = syntheticDataset({ name: 'points', kind: 'vectors', shape: [2] });
-
 const tracer = engine?.tracer;
-
-interface OneWeight {
-  /** The gradient with respect to w is that of this loss. */
-  readonly loss: (w: tf.Tensor, move: Move) => tf.Scalar;
-  readonly state?: (w: tf.Variable) => Record<string, tf.Variable>;
-  readonly afterMove?: (w: tf.Variable, state: Move['state']) => void;
-  readonly plan?: (step: number) => Plan;
-  readonly needs?: 'real'[];
-}
-
-function oneWeight({ loss, state, afterMove, plan, needs = [] }: OneWeight) {
-  return defineVariant({
-    name: 'one-weight',
-    paper: { title: '', authors: '', year: 2026, url: '' },
-    task: 'generation',
-    requires: {},
-    config: z.object({}),
-    build(): Model<'generator'> {
-      const generator = tf.sequential({ layers: [tf.layers.dense({ name: 'w', units: 1, useBias: false, inputShape: [1], kernelInitializer: 'zeros' })] });
-      const w = generator.trainableWeights[0]?.read() as tf.Variable;
-      return {
-        networks: { generator },
-        averaged: [],
-        batchSize: 4,
-        ...(state && { state: state(w) }),
-        ...(plan && { plan }),
-        players: [
-          {
-            name: 'player',
-            trains: ['generator'],
-            needs,
-            optimizer: { kind: 'sgd', learningRate: 1 },
-            loss: (move) => ({ total: loss(tf.sum(generator.apply(tf.ones([1, 1]), { training: true }) as tf.Tensor), move) }),
-            ...(afterMove && { afterMove: ({ state: values }) => afterMove(w, values) }),
-          },
-        ],
-      };
-    },
-  });
-}
-
-/** The weight (or the state of that name) after each step, and why it was not traced, if it was not. */
-async function course(spec: OneWeight, steps: number, traced: boolean, seen = 'networks/generator/w/kernel') {
-  const trainer = new Trainer({ variant: oneWeight(spec), dataset, tracer: traced ? tracer : undefined });
-  const values: number[] = [];
-  const look = async (): Promise<void> => {
-    const { tensors } = await trainer.snapshot();
-    values.push(new Float32Array(new Uint8Array(tensors[seen]?.data ?? []).buffer)[0] as number);
-  };
-  await trainer.train({ steps, callbacks: [{ onStep: look }] });
-  const refusal = trainer.untraced.player;
-  trainer.dispose();
-  return { values, refusal };
-}
-
-const descend = (w: tf.Tensor): tf.Scalar => tf.neg(w) as tf.Scalar; // w grows by the learning rate
 
 describe('the variables, whose values live in the engine while a trainer runs', () => {
   const variable = (trainer: Trainer): tf.Variable => trainer.model.networks.generator?.trainableWeights[0]?.read() as tf.Variable;
@@ -167,14 +105,6 @@ describe('what varies is not frozen into a trace', () => {
 describe('what cannot be traced is refused by name, and the run goes on eagerly with the right numbers', () => {
   const ones = [1, 2, 3, 4, 5];
 
-  // In Node WebGPU cannot read at once at all.
-  if (engine?.name !== 'webgpu') it('a loss that reads a tensor on the host', async () => {
-    const spec: OneWeight = { loss: (w) => (((w.dataSync()[0] as number) > 1e9 ? tf.neg(w) : w.neg()) as tf.Scalar) };
-    const { values, refusal } = await course(spec, 5, true);
-    expect(values).toEqual(ones);
-    expect(refusal).toMatch(/reads a tensor on the host/);
-  });
-
   it('a tensor from outside', async () => {
     const outside = tf.scalar(-1);
     const { values, refusal } = await course({ loss: (w) => tf.mul(w, outside) }, 5, true);
@@ -199,45 +129,5 @@ describe('what cannot be traced is refused by name, and the run goes on eagerly 
     let calls = 0;
     const { refusal } = await course({ loss: (w) => (calls++ === 0 ? descend(w) : (tf.square(w) as tf.Scalar)) }, 3, true);
     expect(refusal).toMatch(/not the same computation/);
-  });
-});
-
-describe('tracing leaves nothing behind', () => {
-  const usual = process.env.TMPDIR;
-  let folder = ''; // of our own: other processes trace, too
-  beforeEach(() => void (process.env.TMPDIR = folder = mkdtempSync(path.join(tmpdir(), 'ganzoo-test-'))));
-  afterEach(() => {
-    if (usual === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = usual;
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  if (engine?.name !== 'webgpu') it('no tensor, no folder, no graph', async () => {
-    const before = tf.memory().numTensors;
-    const backend = tf.backend() as unknown as { getNumOfSavedModels(): number; getNumOfTFTensors(): number };
-    const [models, handles] = [backend.getNumOfSavedModels(), backend.getNumOfTFTensors()];
-    await course({ loss: (w, { random }) => tf.mul(w, tf.sum(random.normal([3]))) }, 5, true);
-    expect(tf.memory().numTensors, 'after a traced run').toBe(before);
-    await course({ loss: (w) => (((w.dataSync()[0] as number) > 1e9 ? tf.neg(w) : w.neg()) as tf.Scalar) }, 5, true); // refused
-    expect(tf.memory().numTensors, 'after a move that could not be recorded').toBe(before);
-    await course({ loss: (w, { random }) => tf.mul(w, random.uniformNumber(1, 2)) }, 5, true); // refused by the second recording
-    expect(tf.memory().numTensors).toBe(before);
-    expect(readdirSync(folder)).toEqual([]);
-    expect(backend.getNumOfSavedModels()).toBe(models);
-    expect(backend.getNumOfTFTensors()).toBe(handles);
-  });
-
-  if (engine?.name === 'webgpu') it('no tensor, and no memory of the GPU that grows', async () => {
-    const before = tf.memory().numTensors;
-    const spec: OneWeight = { loss: (w, { random }) => tf.mul(w, tf.sum(random.normal([3]))) };
-    await course(spec, 5, true);
-    expect(tf.memory().numTensors, 'after a traced run').toBe(before);
-    const { bufferManager } = tf.backend() as unknown as { bufferManager: { getNumUsedBuffers(): number } };
-    const used = bufferManager.getNumUsedBuffers();
-    await course(spec, 50, true);
-    expect(bufferManager.getNumUsedBuffers()).toBe(used);
-    expect(tf.memory().numTensors).toBe(before);
-    await course({ loss: (w, { random }) => tf.mul(w, random.uniformNumber(1, 2)) }, 5, true); // refused by the second recording
-    expect(tf.memory().numTensors).toBe(before);
   });
 });

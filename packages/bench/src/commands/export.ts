@@ -1,8 +1,9 @@
+import type { EngineName } from '@ganzoo/core';
 import path from 'node:path';
 import { loadEngine } from '@ganzoo/engine';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { saveLayersModel } from '../layers-model.js';
-import { ENGINES } from '../options.js';
+import { adapterOption, engineOption } from '../options.js';
 import { addCheckpointOptions, type CheckpointChoice, loadTrained } from '../trained.js';
 
 const EXAMPLES = `
@@ -17,14 +18,15 @@ In a browser:
 interface ExportOptions extends CheckpointChoice {
   readonly out: string;
   readonly live?: boolean;
-  readonly engine: (typeof ENGINES)[number];
+  readonly engine: EngineName | 'auto';
 }
 
 export function addExport(program: Command): void {
   addCheckpointOptions(program.command('export').description('Write trained networks as TensorFlow.js layers models, one folder each.'))
     .option('--out <folder>', 'where to', 'model')
     .option('--live', 'the live weights, where the run keeps a weight average')
-    .addOption(new Option('--engine <name>', 'what computes').choices(ENGINES).default('auto'))
+    .addOption(engineOption())
+    .addOption(adapterOption())
     .option('--debug', 'stack traces')
     .addHelpText('after', EXAMPLES)
     .action(exportNetworks);

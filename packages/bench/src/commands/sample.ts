@@ -1,7 +1,8 @@
+import type { EngineName } from '@ganzoo/core';
 import { loadEngine } from '@ganzoo/engine';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { columnsOfLabels } from '../grid.js';
-import { ENGINES, wholeNumber } from '../options.js';
+import { adapterOption, engineOption, wholeNumber } from '../options.js';
 import { addCheckpointOptions, type CheckpointChoice, loadTrained } from '../trained.js';
 import { writeSamples } from '../write-samples.js';
 
@@ -17,7 +18,7 @@ interface SampleCommandOptions extends CheckpointChoice {
   readonly out: string;
   readonly stream: string;
   readonly live?: boolean;
-  readonly engine: (typeof ENGINES)[number];
+  readonly engine: EngineName | 'auto';
 }
 
 export function addSample(program: Command): void {
@@ -26,7 +27,8 @@ export function addSample(program: Command): void {
     .option('--out <file>', 'a .png (grid), a .npy (array), or a folder (one PNG each)', 'grid.png')
     .option('--stream <name>', 'equal names give equal latents', 'samples')
     .option('--live', 'the live weights, where the run keeps a weight average')
-    .addOption(new Option('--engine <name>', 'what computes').choices(ENGINES).default('auto'))
+    .addOption(engineOption())
+    .addOption(adapterOption())
     .option('--debug', 'stack traces')
     .addHelpText('after', EXAMPLES)
     .action(sample);

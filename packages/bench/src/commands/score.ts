@@ -1,10 +1,10 @@
-import { type FeatureExtractor, Random, UsageError } from '@ganzoo/core';
+import { type EngineName, type FeatureExtractor, Random, UsageError } from '@ganzoo/core';
 import { loadEngine } from '@ganzoo/engine';
 import { drawWithoutReplacement, extractors, loadExtractor } from '@ganzoo/metrics';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { extractorOf } from '../extractor-of.js';
 import { count, number, table } from '../format.js';
-import { ENGINES, wholeNumber, words } from '../options.js';
+import { adapterOption, engineOption, wholeNumber, words } from '../options.js';
 import { isModelExtractor, loadModelExtractor } from '../model-extractor.js';
 import { colors, progressView } from '../progress/index.js';
 import { extract, halves, measure, type Measured, type MeasureOptions, type MetricName, METRICS, type NamedScore, rowsOf } from '../scoring/measure.js';
@@ -36,7 +36,7 @@ interface ScoreCommandOptions {
   readonly key?: string;
   readonly range?: readonly [number, number];
   readonly dataDir?: string;
-  readonly engine: (typeof ENGINES)[number];
+  readonly engine: EngineName | 'auto';
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -62,7 +62,8 @@ export function addScore(program: Command): void {
     .option('--key <name>', 'of the tensor in a safetensors file')
     .option('--range <black,white>', 'of images that are no bytes: 0,1 or -1,1', range)
     .addOption(new Option('--data-dir <folder>', 'where the data files are').env('GANZOO_DATA'))
-    .addOption(new Option('--engine <name>', 'what computes').choices(ENGINES).default('auto'))
+    .addOption(engineOption())
+    .addOption(adapterOption())
     .option('--json', 'print the scores as JSON on standard output, and nothing else there')
     .option('--quiet', 'no progress')
     .option('--debug', 'stack traces')

@@ -1,9 +1,9 @@
-import { type DataSpec, type Dataset, type Direction, Random, type Source, UsageError } from '@ganzoo/core';
+import { type EngineName, type DataSpec, type Dataset, type Direction, Random, type Source, UsageError } from '@ganzoo/core';
 import { loadDataset } from '@ganzoo/datasets';
 import { loadEngine } from '@ganzoo/engine';
 import { type Command, Option } from 'commander';
 import { sizeOf } from '../cell/job.js';
-import { ENGINES, wholeNumber } from '../options.js';
+import { adapterOption, engineOption, wholeNumber } from '../options.js';
 import { addCheckpointOptions, type CheckpointChoice, loadTrained } from '../trained.js';
 import { writeSamples } from '../write-samples.js';
 
@@ -20,7 +20,7 @@ interface TranslateOptions extends CheckpointChoice {
   readonly n: number;
   readonly out: string;
   readonly live?: boolean;
-  readonly engine: (typeof ENGINES)[number];
+  readonly engine: EngineName | 'auto';
 }
 
 export function addTranslate(program: Command): void {
@@ -31,7 +31,8 @@ export function addTranslate(program: Command): void {
     .option('--n <count>', 'number of images, drawn at random', wholeNumber(1), 64)
     .option('--out <file>', 'a .png (grid), a .npy (array), or a folder (one PNG each)', 'translated.png')
     .option('--live', 'the live weights, where the run keeps a weight average')
-    .addOption(new Option('--engine <name>', 'what computes').choices(ENGINES).default('auto'))
+    .addOption(engineOption())
+    .addOption(adapterOption())
     .option('--debug', 'stack traces')
     .addHelpText('after', EXAMPLES)
     .action(translate);

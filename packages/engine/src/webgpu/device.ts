@@ -35,12 +35,12 @@ const RAISED_LIMITS = [
 
 /**
  * Opens a GPU: the browser's, or in Node one that Dawn (npm's `webgpu`) finds by Vulkan, Metal or D3D12.
- * @param adapter part of its name, where there are several; default: the fastest.
+ * @param adapter part of its name, in Node, where there are several; default: the fastest.
  * @throws {EngineError} when there is none, none of that name, only a software one, or one without the needed limits.
  */
 export async function openDevice(adapter?: string): Promise<OpenDevice> {
-  const { gpu, versions } = await implementation(adapter);
-  const found = await requestAdapter(gpu, adapter);
+  const { gpu, versions } = await implementation();
+  const found = adapter === undefined ? await fastest(gpu) : await named(adapter);
   const { info } = found;
   const name = info.description || [info.vendor, info.architecture].filter((part) => part !== '').join(' ') || 'GPU';
   const software = isSoftware(found);
@@ -69,22 +69,28 @@ interface Implementation {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** Dawn stops when nobody refers to what made its adapters. */
-let dawn: GPU | undefined;
+/** Dawn's, each as long as the process: one that nobody refers to any more takes its devices with it. */
+const instances: GPU[] = [];
 
-async function implementation(adapter: string | undefined): Promise<Implementation> {
-  if (typeof process === 'undefined' || !process.versions?.node) {
+async function implementation(): Promise<Implementation> {
+  if (!inNode()) {
     const { gpu } = navigator as { readonly gpu?: GPU };
     if (!gpu) throw new EngineError('This browser has no WebGPU.', { remedy: "Take a browser that has it, on a page served by https or from localhost; or take 'wasm'." });
     return { gpu, versions: {} };
   }
-  if (adapter === undefined && process.platform === 'linux' && !(await hasGpuDevice())) {
-    throw new EngineError('There is no GPU on this machine that its kernel knows.', { remedy: NO_GPU });
-  }
+  if (process.platform === 'linux' && !(await hasGpuDevice())) throw new EngineError('There is no GPU on this machine that its kernel knows.', { remedy: NO_GPU });
   const { create, globals, version } = await loadDawn();
   Object.assign(globalThis, globals);
-  dawn = create(adapter === undefined ? [] : [`adapter=${adapter}`]);
-  return { gpu: dawn, versions: { webgpu: version } };
+  return { gpu: keep(create([])), versions: { webgpu: version } };
+}
+
+function keep(gpu: GPU): GPU {
+  instances.push(gpu);
+  return gpu;
+}
+
+function inNode(): boolean {
+  return typeof process !== 'undefined' && process.versions?.node !== undefined;
 }
 
 /** Whether Vulkan can find something. Asked first because Dawn and Vulkan print warnings where there is nothing. */
@@ -110,23 +116,34 @@ async function loadDawn(): Promise<{ create: (options: string[]) => GPU; globals
   }
 }
 
-async function requestAdapter(gpu: GPU, adapter: string | undefined): Promise<GPUAdapter> {
-  const notFound = (what: string, cause?: unknown): EngineError =>
-    new EngineError(what, {
-      remedy: NO_GPU,
-      cause,
-    });
-  let found: GPUAdapter | null;
-  try {
-    found = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  } catch (error) {
-    // Dawn lists what there is: " * backend: 'vulkan', name: 'NVIDIA H200'"
-    const names = [...(error as Error).message.matchAll(/name: '([^']*)'/g)].map(([, name]) => `'${name}'`);
-    const there = names.length === 0 ? 'There is none at all' : `There is ${names.join(', ')}`;
-    throw notFound(adapter === undefined ? 'No GPU that WebGPU could use was found.' : `There is no WebGPU adapter called '${adapter}'. ${there}.`, error);
-  }
-  if (!found) throw notFound('No GPU that WebGPU could use was found.');
+async function fastest(gpu: GPU): Promise<GPUAdapter> {
+  const found = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (!found) throw new EngineError('No GPU that WebGPU could use was found.', { remedy: NO_GPU });
   return found;
+}
+
+/** The adapter with that in its name, in capitals or not. Only Dawn knows adapters by their names; a browser shows one. */
+async function named(adapter: string): Promise<GPUAdapter> {
+  if (!inNode()) throw new EngineError('In a browser an adapter cannot be chosen by its name.', { remedy: "Leave 'adapter' out." });
+  const names = await adapterNames();
+  const name = names.find((one) => one.toLowerCase().includes(adapter.toLowerCase()));
+  if (name === undefined) {
+    const there = names.length === 0 ? 'There is none at all.' : `There is ${names.map((one) => `'${one}'`).join(', ')}.`;
+    throw new EngineError(`There is no WebGPU adapter called '${adapter}'. ${there}`, { remedy: names.length === 0 ? NO_GPU : 'Give a part of such a name, or none for the fastest.' });
+  }
+  const { create } = await loadDawn();
+  return fastest(keep(create([`adapter=${name}`])));
+}
+
+/** Dawn lists what there is when it is asked for what there is not: " * backend: 'vulkan', name: 'NVIDIA H200'" */
+async function adapterNames(): Promise<string[]> {
+  const { create } = await loadDawn();
+  try {
+    await keep(create(['adapter=no such adapter'])).requestAdapter();
+    return [];
+  } catch (error) {
+    return [...(error as Error).message.matchAll(/name: '([^']*)'/g)].map(([, name]) => name as string);
+  }
 }
 
 function isSoftware({ info }: GPUAdapter): boolean {
@@ -135,5 +152,5 @@ function isSoftware({ info }: GPUAdapter): boolean {
 }
 
 function softwareIsAllowed(): boolean {
-  return typeof process !== 'undefined' && process.env?.[ALLOW_SOFTWARE] === '1';
+  return inNode() && process.env[ALLOW_SOFTWARE] === '1';
 }
