@@ -7,13 +7,14 @@ import { type Dataset, Trainer } from '@ganzoo/core';
 import { syntheticDataset } from '@ganzoo/core/testing';
 import { dcgan } from '@ganzoo/dcgan';
 import * as tf from '@tensorflow/tfjs';
-import { create, globals } from 'webgpu';
 import { correctGradients } from '../../engine/src/gradients/index.js';
+import { loadDawn } from '../../engine/src/webgpu/device.js';
 import { registerWebgpuBackend } from '../../engine/src/webgpu/index.js';
 import { ReplayProgram } from '../../engine/src/webgpu/replay/program.js';
 import { replayTracer } from '../../engine/src/webgpu/replay/tracer.js';
 
 const steps = Number(process.argv[2] ?? 50);
+const { create, globals } = await loadDawn();
 Object.assign(globalThis, globals);
 const gpu = create(['backend=null']);
 const adapter = await gpu.requestAdapter();

@@ -100,7 +100,8 @@ async function hasGpuDevice(): Promise<boolean> {
   return drivers !== undefined || ['/dev/dri', '/dev/nvidiactl', '/dev/dxg'].some((file) => existsSync(file));
 }
 
-async function loadDawn(): Promise<{ create: (options: string[]) => GPU; globals: object; version: string }> {
+/** @throws {EngineError} when it is not there, or not for this platform. */
+export async function loadDawn(): Promise<{ create: (options: string[]) => GPU; globals: object; version: string }> {
   try {
     const { create, globals } = await import('webgpu');
     const { createRequire } = await import('node:module');
