@@ -47,6 +47,15 @@ describe('a product of matrices', () => {
     ).toEqual([]);
   });
 
+  it('of integers that a cast has called floats', async () => {
+    expect(
+      await onGpu(() => {
+        const whole = (shape: [number, number]): tf.Tensor2D => tf.cast(tf.round(tf.mul(tensor<tf.Rank.R2>(shape), 10)).toInt(), 'float32');
+        return [tf.matMul(whole([3, 4]), tensor([4, 2], 2)), tf.matMul(tensor([2, 3], 2), whole([3, 4])), tf.sum(whole([5, 3]), 0)];
+      }),
+    ).toEqual([]);
+  });
+
   it('gives the same bits every time, also in slices', async () => {
     await tf.setBackend('webgpu');
     const [a, b] = [tensor<tf.Rank.R2>([8, 9000]), tensor<tf.Rank.R2>([9000, 24], 2)];

@@ -50,7 +50,7 @@ function forward(info: ConvInfo): Product {
     batches: 1,
     outShape: info.outShape,
     a: `fn a(z: i32, m: i32, k: i32) -> f32 { ${imageAt(info, 'm', 'k')} }`,
-    b: `fn b(z: i32, k: i32, n: i32) -> f32 { return y[k * ${outChannels} + n]; }`,
+    b: `fn b(z: i32, k: i32, n: i32) -> f32 { return f32(y[k * ${outChannels} + n]); }`,
     place: `fn place(z: i32, m: i32, n: i32) -> i32 { return m * ${outChannels} + n; }`,
     aAlong: 'k',
     bAlong: 'n',
@@ -68,7 +68,7 @@ function filterGradient(info: ConvInfo): Product {
     batches: 1,
     outShape: info.filterShape,
     a: `fn a(z: i32, m: i32, k: i32) -> f32 { ${imageAt(info, 'k', 'm')} }`,
-    b: `fn b(z: i32, k: i32, n: i32) -> f32 { return y[k * ${outChannels} + n]; }`,
+    b: `fn b(z: i32, k: i32, n: i32) -> f32 { return f32(y[k * ${outChannels} + n]); }`,
     place: `fn place(z: i32, m: i32, n: i32) -> i32 { return m * ${outChannels} + n; }`,
     aAlong: 'm',
     bAlong: 'n',
@@ -99,12 +99,12 @@ function inputGradient(info: ConvInfo): Product {
     ${phase} ${tap} ${place}
     let row = i - u; let column = j - v;
     if (tapRow >= ${filterHeight} || tapColumn >= ${filterWidth} || row < 0 || row >= ${outHeight} || column < 0 || column >= ${outWidth}) { return 0.0; }
-    return x[((image * ${outHeight} + row) * ${outWidth} + column) * ${outChannels} + o];
+    return f32(x[((image * ${outHeight} + row) * ${outWidth} + column) * ${outChannels} + o]);
   }`,
     b: `fn b(z: i32, k: i32, n: i32) -> f32 {
     ${phase} ${tap}
     if (tapRow >= ${filterHeight} || tapColumn >= ${filterWidth}) { return 0.0; }
-    return y[((tapRow * ${filterWidth} + tapColumn) * ${inChannels} + n) * ${outChannels} + o];
+    return f32(y[((tapRow * ${filterWidth} + tapColumn) * ${inChannels} + n) * ${outChannels} + o]);
   }`,
     place: `fn place(z: i32, m: i32, n: i32) -> i32 {
     ${phase} ${place}
@@ -124,7 +124,7 @@ function imageAt({ inHeight, inWidth, inChannels, outHeight, outWidth, filterWid
     let tapRow = ${tap} / ${filterWidth * inChannels}; let tapColumn = (${tap} / ${inChannels}) % ${filterWidth}; let channel = ${tap} % ${inChannels};
     let row = ${strideHeight} * i + ${dilationHeight} * tapRow - ${padInfo.top}; let column = ${strideWidth} * j + ${dilationWidth} * tapColumn - ${padInfo.left};
     if (row < 0 || row >= ${inHeight} || column < 0 || column >= ${inWidth}) { return 0.0; }
-    return x[((image * ${inHeight} + row) * ${inWidth} + column) * ${inChannels} + channel];
+    return f32(x[((image * ${inHeight} + row) * ${inWidth} + column) * ${inChannels} + channel]);
   `;
 }
 

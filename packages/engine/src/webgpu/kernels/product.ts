@@ -16,7 +16,10 @@ export interface Product {
   readonly batches: number;
   /** Shape of what is put out, and its number of elements that a `put` may name. */
   readonly outShape: readonly number[];
-  /** WGSL: `fn a(z: i32, m: i32, k: i32) -> f32`, called within the sizes only. The operands are `x` and `y`. */
+  /**
+   * WGSL: `fn a(z: i32, m: i32, k: i32) -> f32`, called within the sizes only. The operands are `x` and `y`; as everywhere they may be integers, which
+   * TensorFlow.js casts to floats by a change of name.
+   */
   readonly a: string;
   /** WGSL: `fn b(z: i32, k: i32, n: i32) -> f32`. */
   readonly b: string;

@@ -10,7 +10,7 @@ export function sum({ inputs: { x }, attrs, backend }: KernelCall<'x', { readonl
   const rows = tf.util.sizeFromShape(x.shape.slice(0, axes.length));
   const kept = x.shape.slice(axes.length);
   const columns = tf.util.sizeFromShape(kept);
-  const term = `fn term(row: i32, column: i32) -> vec2<f32> { return vec2<f32>(x[row * ${columns} + column], 0.0); }`;
+  const term = `fn term(row: i32, column: i32) -> vec2<f32> { return vec2<f32>(f32(x[row * ${columns} + column]), 0.0); }`;
   const { dataId } = columnSums(backend, { key: 'sum', rows, columns, operands: ['x'], sums: 1, term }, [x]);
   return { dataId, shape: attrs.keepDims ? [...axes.map(() => 1), ...kept] : kept, dtype: 'float32' };
 }

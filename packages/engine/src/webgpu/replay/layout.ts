@@ -44,7 +44,7 @@ export interface MoveLayout {
   /** What is written or copied before every run: inputs behind the variables, by their position. */
   readonly inputs: readonly { readonly place: Place; readonly position: number }[];
   readonly inputArea: Area;
-  readonly results: readonly { readonly place: Place; readonly shape: readonly number[]; readonly dtype: tf.DataType }[];
+  readonly results: readonly (Result & { readonly place: Place })[];
   /** New values of variables, where they were not moved in place. */
   readonly writes: readonly Write[];
 }
@@ -59,7 +59,14 @@ export interface RecordedMove {
   /** Which variables the last outputs are the new values of. */
   readonly updates: readonly number[];
   /** Of the outputs before them. */
-  readonly results: readonly { readonly shape: readonly number[]; readonly dtype: tf.DataType }[];
+  readonly results: readonly Result[];
+}
+
+export interface Result {
+  readonly shape: readonly number[];
+  readonly dtype: tf.DataType;
+  /** As what its values are kept: a cast from int32 to float32 is a change of name to TensorFlow.js. */
+  readonly kept: tf.DataType;
 }
 
 /** The places of all moves over one set of variables; what lives only within a run is in memory that all share. */

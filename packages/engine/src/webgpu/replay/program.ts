@@ -1,7 +1,7 @@
-import type { Program, RecordedRun } from '@ganzoo/core';
+import { EngineError, type Program, type RecordedRun } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
 import { type BackendInternals, bufferOf, BYTES, commandEncoder, webgpuBackend } from '../internals.js';
-import { Area, type MoveLayout, type Place, ProgramLayout, type RecordedMove, type Step } from './layout.js';
+import { Area, type MoveLayout, type Place, ProgramLayout, type RecordedMove, type Result, type Step } from './layout.js';
 import type { GpuRecording } from './record.js';
 import { updateShader, updateUniforms, updateWorkgroups } from './update-shader.js';
 
@@ -45,9 +45,15 @@ export class ReplayProgram implements Program {
 
   add(run: RecordedRun, updates: readonly number[]): number {
     const { recording, outputs } = run as RecordedRun & { readonly recording: GpuRecording };
-    const results = outputs.slice(0, outputs.length - updates.length).map(({ shape, dtype }) => ({ shape: [...shape], dtype }));
+    const { tensorMap, device } = webgpuBackend();
+    const kept = outputs.map(({ dataId }) => tensorMap.get(dataId).dtype);
+    const results = outputs.slice(0, outputs.length - updates.length).map(({ shape, dtype }, i) => ({ shape: [...shape], dtype, kept: kept[i] as tf.DataType }));
+    updates.forEach((variable, k) => {
+      const [before, after] = [tensorMap.get((this.variables[variable] as tf.Variable).dataId).dtype, kept[results.length + k]];
+      if (before !== after) throw new EngineError(`A move gives a variable of ${before} values that are kept as ${after}.`, { remedy: 'Compute with the values, tf.mul(x, 1): a cast alone changes their name only.' });
+    });
     const move = { recording, updates, results };
-    this.layout = new ProgramLayout(alignmentOf(webgpuBackend().device), this.variables, [...this.recorded, move]);
+    this.layout = new ProgramLayout(alignmentOf(device), this.variables, [...this.recorded, move]);
     this.dispose(); // what there is does not know this move
     return this.recorded.push(move) - 1;
   }
@@ -66,7 +72,7 @@ export class ReplayProgram implements Program {
   store(): void {
     const backend = webgpuBackend();
     const layout = this.layout as ProgramLayout;
-    const places = this.variables.map(({ shape, dtype }, i) => ({ shape, dtype, place: layout.variables[i] as Place }));
+    const places = this.variables.map(({ shape, dtype, dataId }, i) => ({ shape, dtype, kept: backend.tensorMap.get(dataId).dtype, place: layout.variables[i] as Place }));
     const values = this.copies(backend, places);
     backend.submitQueue();
     this.variables.forEach((variable, i) => {
@@ -80,9 +86,8 @@ export class ReplayProgram implements Program {
     const backend = webgpuBackend();
     const { layout, steps, inputBuffer, host, writes } = (this.built as Built).moves[move] as ReadyMove;
     const onGpu = layout.inputs.flatMap(({ place, position }) => {
-      const { values, resource } = backend.tensorMap.get((inputs[position] as tf.Tensor).dataId);
+      const { values, resource, dtype } = backend.tensorMap.get((inputs[position] as tf.Tensor).dataId);
       if (resource) return [{ place, resource: resource as GPUBuffer }];
-      const { dtype } = inputs[position] as tf.Tensor;
       const View = dtype === 'float32' ? Float32Array : Int32Array;
       new View(host, place.offset, place.bytes / BYTES).set(values as tf.TypedArray);
       return [];
@@ -103,13 +108,12 @@ export class ReplayProgram implements Program {
   }
 
   /** Tensors with copies of what is in these places, once the encoder's commands are submitted. */
-  private copies(backend: BackendInternals, places: readonly { readonly place: Place; readonly shape: readonly number[]; readonly dtype: tf.DataType }[]): tf.Tensor[] {
+  private copies(backend: BackendInternals, places: readonly (Result & { readonly place: Place })[]): tf.Tensor[] {
     const { buffers } = this.built as Built;
-    return places.map(({ place: { area, offset, bytes }, shape, dtype }) => {
-      const info = backend.makeTensorInfo([...shape], dtype);
-      const target = bufferOf(backend, info.dataId);
-      commandEncoder(backend).copyBufferToBuffer(buffers.get(area) as GPUBuffer, offset, target, 0, bytes);
-      return tf.engine().makeTensorFromTensorInfo(info);
+    return places.map(({ place: { area, offset, bytes }, shape, dtype, kept }) => {
+      const { dataId } = backend.makeTensorInfo([...shape], kept);
+      commandEncoder(backend).copyBufferToBuffer(buffers.get(area) as GPUBuffer, offset, bufferOf(backend, dataId), 0, bytes);
+      return tf.engine().makeTensorFromTensorInfo({ dataId, shape: [...shape], dtype });
     });
   }
 }
