@@ -1,20 +1,20 @@
 import { conv2d, dense } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import { valuesOf } from './values.js';
 
 /** Values and gradients of input and weights of a layer under a fixed linear functional. */
-function run(layer: tf.layers.Layer, input: tf.Tensor, weights: tf.Tensor[]): number[][] {
-  return tf.tidy(() => {
+function run(layer: tf.layers.Layer, input: tf.Tensor, weights: tf.Tensor[]): Promise<number[][]> {
+  const tensors = tf.tidy(() => {
     layer.apply(input);
     layer.setWeights(weights);
     const variables = layer.trainableWeights.map((weight) => weight.read() as tf.Variable);
     const apply = (x: tf.Tensor): tf.Tensor => layer.apply(x) as tf.Tensor;
     const functional = (y: tf.Tensor): tf.Scalar => tf.sum(tf.mul(y, tf.reshape(tf.cos(tf.range(0, y.size)), y.shape)));
     const { grads } = tf.variableGrads(() => functional(apply(input)), variables);
-    return [apply(input), tf.grad((x) => functional(apply(x)))(input), ...variables.map(({ name }) => grads[name] as tf.Tensor)].map((tensor) =>
-      Array.from(tensor.dataSync()),
-    );
+    return [apply(input), tf.grad((x) => functional(apply(x)))(input), ...variables.map(({ name }) => grads[name] as tf.Tensor)];
   });
+  return Promise.all(tensors.map(valuesOf));
 }
 
 async function kernelsOf(work: () => tf.TensorContainer): Promise<string[]> {
@@ -29,11 +29,11 @@ describe('the layers whose unneeded gradients are not computed', () => {
     ['conv2d, stride 2', (make: typeof tf.layers) => make.conv2d({ filters: 3, kernelSize: 4, strides: 2, padding: 'same', activation: 'tanh' }), [2, 7, 6, 2], [[4, 4, 2, 3], [3]]],
     ['conv2d, valid, no bias', (make: typeof tf.layers) => make.conv2d({ filters: 2, kernelSize: 3, useBias: false }), [1, 6, 6, 1], [[3, 3, 1, 2]]],
     ['dense', (make: typeof tf.layers) => make.dense({ units: 4, activation: 'relu' }), [3, 5], [[5, 4], [4]]],
-  ])('%s equals the stock layer, in values and gradients', (_, make, inputShape, weightShapes) => {
+  ])('%s equals the stock layer, in values and gradients', async (_, make, inputShape, weightShapes) => {
     const input = ramp(inputShape);
     const weights = weightShapes.map(ramp);
-    const ours = run(make({ ...tf.layers, conv2d, dense } as typeof tf.layers), input, weights);
-    const stock = run(make(tf.layers), input, weights);
+    const ours = await run(make({ ...tf.layers, conv2d, dense } as typeof tf.layers), input, weights);
+    const stock = await run(make(tf.layers), input, weights);
     ours.forEach((values, i) => values.forEach((value, j) => expect(Math.abs(value - (stock[i]?.[j] ?? Number.NaN))).toBeLessThan(1e-4)));
     tf.dispose([input, ...weights]);
   });

@@ -50,7 +50,7 @@ describe('a product of matrices', () => {
   it('of integers that a cast has called floats', async () => {
     expect(
       await onGpu(() => {
-        const whole = (shape: [number, number]): tf.Tensor2D => tf.cast(tf.round(tf.mul(tensor<tf.Rank.R2>(shape), 10)).toInt(), 'float32');
+        const whole = (shape: [number, number]): tf.Tensor => tf.cast(tf.cast(tf.round(tf.mul(tensor(shape), 10)), 'int32'), 'float32');
         return [tf.matMul(whole([3, 4]), tensor([4, 2], 2)), tf.matMul(tensor([2, 3], 2), whole([3, 4])), tf.sum(whole([5, 3]), 0)];
       }),
     ).toEqual([]);

@@ -8,9 +8,9 @@ export async function accuracy(classify: (images: tf.Tensor4D) => tf.Tensor2D, s
   for (let start = 0; start < count; start += batch) {
     const size = Math.min(batch, count - start);
     const { values, labels } = await source.read(Array.from({ length: size }, (_, i) => start + i));
-    const found = tf.tidy(() =>
-      tf.argMax(classify(tf.tensor(values, [size, ...source.spec.shape] as [number, number, number, number])), 1).dataSync(),
-    );
+    const classes = tf.tidy(() => tf.argMax(classify(tf.tensor(values, [size, ...source.spec.shape] as [number, number, number, number])), 1));
+    const found = await classes.data();
+    classes.dispose();
     for (let i = 0; i < size; i++) if (found[i] === labels?.[i]) right++;
   }
   return right / count;

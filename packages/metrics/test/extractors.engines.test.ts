@@ -14,11 +14,23 @@ function waves(): tf.Tensor4D {
   return tf.tensor4d(values, [2, 32, 32, 1]);
 }
 
-function differenceOf(a: tf.Tensor, b: tf.Tensor): number {
-  return tf.tidy(() => tf.max(tf.abs(tf.sub(a, b))).dataSync()[0] as number);
+/** The largest difference, a scalar. */
+function differenceOf(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  return tf.max(tf.abs(tf.sub(a, b)));
 }
 
-const sums = (values: tf.Tensor): number[] => tf.tidy(() => [...tf.sum(values, 1).dataSync()]);
+/** The sums of every row and of its squares. */
+function sumsOf(features: tf.Tensor): [tf.Tensor, tf.Tensor] {
+  return [tf.sum(features, 1), tf.sum(tf.square(features), 1)];
+}
+
+/** Runs `work` in a `tf.tidy`, and reads its tensors after it: WebGPU has no `dataSync` in Node, and `data` cannot be awaited in a `tf.tidy`. */
+async function valuesOf<T extends tf.Tensor[]>(work: () => [...T]): Promise<{ [K in keyof T]: number[] }> {
+  const tensors = tf.tidy(work);
+  const values = await Promise.all(tensors.map(async (tensor) => Array.from(await tensor.data())));
+  tf.dispose(tensors);
+  return values as { [K in keyof T]: number[] };
+}
 
 describe.each(Object.keys(pinnedWeights) as TrainedName[])('%s', (name) => {
   let extractor: FeatureExtractor;
@@ -34,51 +46,51 @@ describe.each(Object.keys(pinnedWeights) as TrainedName[])('%s', (name) => {
     scope.dispose();
   });
 
-  it('computes what NumPy computes from the same weights, to 1e-4', () => {
-    tf.tidy(() => {
+  it('computes what NumPy computes from the same weights, to 1e-4', async () => {
+    const [featureSums, squareSums, logits] = await valuesOf(() => {
       const features = extractor.features(scope);
       expect(features.shape).toEqual([2, 64]);
-      for (const [found, expected] of [
-        [sums(features), reference.featureSums],
-        [sums(tf.square(features)), reference.squareSums],
-        [[...logitsOf(extractor, scope)], reference.logits],
-      ] as const) {
-        found.forEach((value, i) => expect(Math.abs(value - (expected[i] as number)) / Math.max(1, Math.abs(value))).toBeLessThan(1e-4));
-      }
+      return [...sumsOf(features), logitsOf(extractor, scope)];
     });
+    for (const [found, expected] of [
+      [featureSums, reference.featureSums],
+      [squareSums, reference.squareSums],
+      [logits, reference.logits],
+    ] as const) {
+      found.forEach((value, i) => expect(Math.abs(value - (expected[i] as number)) / Math.max(1, Math.abs(value))).toBeLessThan(1e-4));
+    }
   });
 
-  it('frames 28 px with background, averages 64 px to 32, and takes one channel or three', () => {
-    tf.tidy(() => {
+  it('frames 28 px with background, averages 64 px to 32, and takes one channel or three', async () => {
+    const [framedLogits, [ofDoubled], [ofEqual], [ofColour]] = await valuesOf(() => {
       const inner = tf.slice(scope, [0, 2, 2, 0], [2, 28, 28, 1]);
-      [...logitsOf(extractor, inner)].forEach((value, i) => expect(Math.abs(value - (reference.framedLogits[i] as number))).toBeLessThan(1e-3));
-
       const features = extractor.features(scope);
       const doubled = tf.reshape(tf.tile(tf.reshape(scope, [2, 32, 1, 32, 1]), [1, 1, 2, 1, 2]), [2, 64, 64, 1]) as tf.Tensor4D;
-      expect(differenceOf(extractor.features(doubled), features)).toBeLessThan(1e-4);
-
       const equal = tf.tile(scope, [1, 1, 1, 3]);
-      expect(differenceOf(extractor.features(equal), features)).toBeLessThan(1e-4);
-      // Another colour of the same grey is no difference to those that look at grey, and one to those that look at colours.
       const colour = tf.concat([tf.add(scope, 0.5), tf.sub(scope, 0.5), scope], 3) as tf.Tensor4D;
-      const seen = differenceOf(extractor.features(colour), features) > 0.01;
-      expect(seen).toBe(channelsOf(name) === 3);
+      const difference = (images: tf.Tensor4D): tf.Tensor => differenceOf(extractor.features(images), features);
+      return [logitsOf(extractor, inner), difference(doubled), difference(equal), difference(colour)];
     });
+    framedLogits.forEach((value, i) => expect(Math.abs(value - (reference.framedLogits[i] as number))).toBeLessThan(1e-3));
+    expect(ofDoubled).toBeLessThan(1e-4);
+    expect(ofEqual).toBeLessThan(1e-4);
+    // Another colour of the same grey is no difference to those that look at grey, and one to those that look at colours.
+    expect((ofColour as number) > 0.01).toBe(channelsOf(name) === 3);
   });
 });
 
 describe('random-conv64', () => {
   it('computes what NumPy computes from the same weights, to 1e-4', async () => {
     const extractor = await loadExtractor('random-conv64');
-    tf.tidy(() => {
+    const grey = await valuesOf(() => sumsOf(extractor.features(waves())));
+    const colour = await valuesOf(() => {
       const scope = waves();
-      const colour = tf.concat([scope, tf.mul(scope, 0.5), tf.neg(scope)], 3) as tf.Tensor4D;
-      for (const [images, { sums: expectedSums, squareSums }] of [[scope, randomConvReference.grey], [colour, randomConvReference.colour]] as const) {
-        const features = extractor.features(images);
-        sums(tf.square(features)).forEach((value, i) => expect(Math.abs(value / (squareSums[i] as number) - 1)).toBeLessThan(1e-4));
-        sums(features).forEach((value, i) => expect(Math.abs(value - (expectedSums[i] as number))).toBeLessThan(1e-3));
-      }
+      return sumsOf(extractor.features(tf.concat([scope, tf.mul(scope, 0.5), tf.neg(scope)], 3) as tf.Tensor4D));
     });
+    for (const [[sums, squareSums], expected] of [[grey, randomConvReference.grey], [colour, randomConvReference.colour]] as const) {
+      squareSums.forEach((value, i) => expect(Math.abs(value / (expected.squareSums[i] as number) - 1)).toBeLessThan(1e-4));
+      sums.forEach((value, i) => expect(Math.abs(value - (expected.sums[i] as number))).toBeLessThan(1e-3));
+    }
     extractor.dispose();
   });
 });
@@ -86,20 +98,23 @@ describe('random-conv64', () => {
 describe('mnist-lenet64x3', () => {
   it('has the features of each channel, and takes the three digits for the number that they write', async () => {
     const [grey, stacked] = [await loadExtractor('mnist-lenet64'), await loadExtractor('mnist-lenet64x3')];
-    tf.tidy(() => {
-      const scope = waves();
-      const channels = [scope, tf.neg(scope), tf.mul(scope, 0.3)] as tf.Tensor4D[];
-      const images = tf.concat(channels, 3) as tf.Tensor4D;
-      const expected = tf.concat(channels.map((one) => grey.features(one)), 1);
-      expect(differenceOf(stacked.features(images), expected)).toBeLessThan(1e-4);
-      const digits = channels.map((one) => [...tf.argMax(tf.tensor(logitsOf(grey, one), [2, 10]), 1).dataSync()]);
-      const logits = tf.tensor(logitsOf(stacked, images), [2, 1000]);
-      expect([...tf.argMax(logits, 1).dataSync()]).toEqual([0, 1].map((i) => digits.reduce((number, of) => 10 * number + (of[i] as number), 0)));
-      // The probability of 000 is the product of the channels' probabilities of 0.
-      const zero = (tensor: tf.Tensor): number => tf.softmax(tensor).dataSync()[0] as number;
-      const product = channels.reduce((p, one) => p * zero(tf.tensor(logitsOf(grey, one), [2, 10])), 1);
-      expect(zero(logits) / product).toBeCloseTo(1, 3);
-    });
+    const scope = waves();
+    const channels = tf.tidy(() => [tf.clone(scope), tf.neg(scope), tf.mul(scope, 0.3)] as tf.Tensor4D[]);
+    const images = tf.concat(channels, 3) as tf.Tensor4D;
+    const [[difference]] = await valuesOf(() => [differenceOf(stacked.features(images), tf.concat(channels.map((one) => grey.features(one)), 1))]);
+    expect(difference).toBeLessThan(1e-4);
+    const classesOf = (extractor: FeatureExtractor, images: tf.Tensor4D, count: number): Promise<[number[], number[]]> =>
+      valuesOf(() => {
+        const logits = tf.reshape(logitsOf(extractor, images), [2, count]);
+        return [tf.argMax(logits, 1), tf.softmax(logits)];
+      });
+    const [numbers, probabilities] = await classesOf(stacked, images, 1000);
+    const ofChannels = await Promise.all(channels.map((one) => classesOf(grey, one, 10)));
+    expect(numbers).toEqual([0, 1].map((i) => ofChannels.reduce((number, [digits]) => 10 * number + (digits[i] as number), 0)));
+    // The probability of 000 is the product of the channels' probabilities of 0.
+    const product = ofChannels.reduce((p, [, [zero]]) => p * (zero as number), 1);
+    expect((probabilities[0] as number) / product).toBeCloseTo(1, 3);
+    tf.dispose([scope, ...channels, images]);
     for (const one of [grey, stacked]) one.dispose();
   });
 });
@@ -161,7 +176,6 @@ it('glyphs-lenet64 classifies test glyphs as often as its file says', async () =
   extractor.dispose();
 });
 
-function logitsOf(extractor: FeatureExtractor, images: tf.Tensor4D): Float32Array {
-  const logits = (extractor.classify as NonNullable<FeatureExtractor['classify']>)(images);
-  return logits.dataSync<'float32'>();
+function logitsOf(extractor: FeatureExtractor, images: tf.Tensor4D): tf.Tensor2D {
+  return (extractor.classify as NonNullable<FeatureExtractor['classify']>)(images);
 }

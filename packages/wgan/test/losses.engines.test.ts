@@ -19,34 +19,36 @@ const real = [1, 2, 3, 4, 5, 6, 7, 9]; // four points; their sums along (3, -4):
 /**
  * The losses of a player with f(x) = 3 x_1 - 4 x_2 + 10 and G(z) = (1, -2), by which f = 21. Means of f: 1 over the real points.
  */
-function lossesOf(variant: typeof wgan | typeof wganGp, name: 'critic' | 'generator', config: Record<string, unknown> = {}): Record<string, number> {
-  return tf.tidy(() => {
+async function lossesOf(variant: typeof wgan | typeof wganGp, name: 'critic' | 'generator', config: Record<string, unknown> = {}): Promise<Record<string, number>> {
+  const scalars = tf.tidy(() => {
     const networks = { critic: linear('critic', 2, [3, -4], [10]), generator: linear('generator', 2, [0, 0, 0, 0], [1, -2]) };
     const resolved = configFor<typeof wgan.config>(variant as typeof wgan, points, { batchSize: 4, ...config });
     const model = (variant as typeof wgan).build(resolved, points, Random.of(0));
     const player = model.players.find((player) => player.name === name) as Player;
     const nothing = { get: (what: string): never => { throw new Error(`no ${what}`); } };
     const batch = { size: 4, real: tf.tensor2d(real, [4, 2]) } as unknown as Move['batch'];
-    const { total, log = {} } = player.loss({ networks, state: nothing, batch, random: Random.of(5), scalars: nothing, shared: nothing, plan: {} });
-    const values = Object.fromEntries(Object.entries({ total, ...log }).map(([key, scalar]) => [key, scalar.dataSync()[0] as number]));
+    const { total, log } = player.loss({ networks, state: nothing, batch, random: Random.of(5), scalars: nothing, shared: nothing, plan: {} });
     tf.dispose([...Object.values(networks), ...Object.values(model.networks)].flatMap((network) => network.weights.map((weight) => weight.read())));
-    return values;
+    return { total, ...log };
   });
+  const values = await Promise.all(Object.entries(scalars).map(async ([key, scalar]) => [key, (await scalar.data())[0]]));
+  tf.dispose(scalars);
+  return Object.fromEntries(values) as Record<string, number>;
 }
 
 describe('the losses, with a linear critic', () => {
-  it('of WGAN: E f(G(z)) - E f(x), logged with the sign of a distance; and -E f(G(z))', () => {
-    expect(lossesOf(wgan, 'critic')).toEqual({ total: 20, wasserstein: -20 });
-    expect(lossesOf(wgan, 'generator')).toEqual({ total: -21 });
+  it('of WGAN: E f(G(z)) - E f(x), logged with the sign of a distance; and -E f(G(z))', async () => {
+    expect(await lossesOf(wgan, 'critic')).toEqual({ total: 20, wasserstein: -20 });
+    expect(await lossesOf(wgan, 'generator')).toEqual({ total: -21 });
   });
 
-  it('of WGAN-GP: the penalty is (|w| - 1)^2 = 16 wherever the gradient is taken', () => {
-    const { total, wasserstein, penalty, gradientNorm } = lossesOf(wganGp, 'critic', { lambda: 10 });
+  it('of WGAN-GP: the penalty is (|w| - 1)^2 = 16 wherever the gradient is taken', async () => {
+    const { total, wasserstein, penalty, gradientNorm } = await lossesOf(wganGp, 'critic', { lambda: 10 });
     expect(wasserstein).toBeCloseTo(-20, 4);
     expect(gradientNorm).toBeCloseTo(5, 5);
     expect(penalty).toBeCloseTo(16, 4);
     expect(total).toBeCloseTo(20 + 10 * 16, 3);
-    expect(lossesOf(wganGp, 'generator')).toEqual({ total: -21 });
+    expect(await lossesOf(wganGp, 'generator')).toEqual({ total: -21 });
   });
 });
 
@@ -55,11 +57,16 @@ describe("WGAN's weights", () => {
     const config = { filters: 4, batchSize: 2, latentDim: 4, warmUpSteps: 0, refreshEvery: 1000, nCritic: 2, warmUpMoves: 2, learningRate: 1e-3, clip: 0.005 } as const;
     const trainer = new Trainer({ variant: wgan, dataset: syntheticDataset(images), config });
     const { critic } = trainer.model.networks;
-    const largest = (role: RegExp): number =>
-      tf.tidy(() => Math.max(...(critic?.trainableWeights ?? []).filter(({ originalName }) => role.test(originalName)).map((weight) => tf.max(tf.abs(weight.read())).dataSync()[0] as number)));
+    const largest = async (role: RegExp): Promise<number> => {
+      const weights = (critic?.trainableWeights ?? []).filter(({ originalName }) => role.test(originalName)).map((weight) => weight.read());
+      const maximum = tf.tidy(() => tf.max(tf.stack(weights.map((weight) => tf.max(tf.abs(weight))))));
+      const [value] = await maximum.data();
+      maximum.dispose();
+      return value as number;
+    };
     const seen: [number, number][] = [];
-    const look = ({ player }: { player: { name: string } }): void => {
-      if (player.name === 'critic') seen.push([largest(/kernel|bias/), largest(/gamma/)]);
+    const look = async ({ player }: { player: { name: string } }): Promise<void> => {
+      if (player.name === 'critic') seen.push([await largest(/kernel|bias/), await largest(/gamma/)]);
     };
     await trainer.train({ steps: 2, callbacks: [{ onMove: look }] });
     expect(seen).toHaveLength(4);

@@ -1,12 +1,13 @@
 import { BATCH_NORM, batchNormalization } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import { valuesOf } from '../values.js';
 
 const shapes = [[4, 5, 3, 2], [6, 3]];
 
 /** Output, gradients of input, gamma and beta, and the moving statistics after it, of one training call. */
-function train(make: (typeof tf.layers)['batchNormalization'], shape: number[]): number[][] {
-  return tf.tidy(() => {
+function train(make: (typeof tf.layers)['batchNormalization'], shape: number[]): Promise<number[][]> {
+  const tensors = tf.tidy(() => {
     const layer = make({ ...BATCH_NORM });
     const x = tf.add(tf.mul(tf.reshape(tf.sin(tf.range(0, tf.util.sizeFromShape(shape))), shape), 2), 0.5);
     layer.build(shape);
@@ -20,28 +21,30 @@ function train(make: (typeof tf.layers)['batchNormalization'], shape: number[]):
     const y = layer.call(x, { training: true }) as tf.Tensor;
     const moved = [tf.clone(mean), tf.clone(variance)];
     const { grads } = tf.variableGrads(() => loss(x), [gamma, beta]);
-    return [y, ...moved, tf.grad(loss)(x), grads[gamma.name] as tf.Tensor, grads[beta.name] as tf.Tensor].map((tensor) => Array.from(tensor.dataSync()));
+    return [y, ...moved, tf.grad(loss)(x), grads[gamma.name] as tf.Tensor, grads[beta.name] as tf.Tensor];
   });
+  return Promise.all(tensors.map(valuesOf));
 }
 
 describe('batchNormalization', () => {
-  it.each(shapes)('equals the stock layer in training: output, moving statistics and gradients, %i %i %i %i', (...shape) => {
+  it.each(shapes)('equals the stock layer in training: output, moving statistics and gradients, %i %i %i %i', async (...shape) => {
     const given = shape.filter((side) => typeof side === 'number');
-    const ours = train(batchNormalization as (typeof tf.layers)['batchNormalization'], given);
-    const stock = train(tf.layers.batchNormalization, given);
+    const ours = await train(batchNormalization as (typeof tf.layers)['batchNormalization'], given);
+    const stock = await train(tf.layers.batchNormalization, given);
     ours.forEach((values, i) => values.forEach((value, j) => expect(value).toBeCloseTo(stock[i]?.[j] as number, 4)));
     expect(ours.map((values) => values.length)).toEqual(stock.map((values) => values.length));
   });
 
-  it('uses the moving statistics in inference, and is saved as the stock layer', () => {
+  it('uses the moving statistics in inference, and is saved as the stock layer', async () => {
     const layer = batchNormalization({ ...BATCH_NORM });
     expect(layer.getClassName()).toBe('BatchNormalization');
-    tf.tidy(() => {
+    const y = tf.tidy(() => {
       layer.build([2, 1]);
       layer.setWeights([[2], [1], [3], [4 - BATCH_NORM.epsilon]].map((values) => tf.tensor1d(values))); // gamma, beta, mean, variance
-      const y = layer.call(tf.tensor2d([[3], [5]]), { training: false }) as tf.Tensor;
-      expect(Array.from(y.dataSync())[0]).toBeCloseTo(1, 5);
-      expect(Array.from(y.dataSync())[1]).toBeCloseTo(3, 5); // 2 (5 - 3) / 2 + 1
+      return layer.call(tf.tensor2d([[3], [5]]), { training: false }) as tf.Tensor;
     });
+    const [atMean, above] = await valuesOf(y);
+    expect(atMean).toBeCloseTo(1, 5);
+    expect(above).toBeCloseTo(3, 5); // 2 (5 - 3) / 2 + 1
   });
 });

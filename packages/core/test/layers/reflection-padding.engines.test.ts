@@ -1,10 +1,11 @@
 import { ConfigError, reflectionPadding2d } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import { valuesOf } from '../values.js';
 import { expectClose, expectGradient, expectRoundTrip, functional, ramp } from './support.js';
 
 describe('reflection padding', () => {
-  it("equals NumPy's pad(mode='reflect')", () => {
+  it("equals NumPy's pad(mode='reflect')", async () => {
     const x = tf.tensor4d([0, 1, 2, 3, 4, 5, 6, 7, 8], [1, 3, 3, 1]);
     // np.pad(np.arange(9).reshape(3, 3), 2, mode='reflect')
     const two = [
@@ -16,28 +17,27 @@ describe('reflection padding', () => {
       [5, 4, 3, 4, 5, 4, 3],
       [2, 1, 0, 1, 2, 1, 0],
     ];
-    expectClose(reflectionPadding2d({ padding: 2 }).apply(x) as tf.Tensor, two.flat());
-    expectClose(reflectionPadding2d({ padding: 0 }).apply(x.clone()) as tf.Tensor, [0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    await expectClose(reflectionPadding2d({ padding: 2 }).apply(x) as tf.Tensor, two.flat());
+    await expectClose(reflectionPadding2d({ padding: 0 }).apply(x.clone()) as tf.Tensor, [0, 1, 2, 3, 4, 5, 6, 7, 8]);
     x.dispose();
   });
 
-  it('keeps images and channels apart', () => {
+  it('keeps images and channels apart', async () => {
     const x = ramp([2, 4, 3, 2]);
     const layer = reflectionPadding2d({ padding: 1 });
     for (const [image, channel] of [[0, 0], [1, 1]] as const) {
       const alone = tf.tidy(() => layer.apply(tf.slice(x, [image, 0, 0, channel], [1, 4, 3, 1])) as tf.Tensor);
-      expectClose(tf.tidy(() => tf.slice(layer.apply(x) as tf.Tensor, [image, 0, 0, channel], [1, 6, 5, 1])), alone.dataSync());
-      alone.dispose();
+      await expectClose(tf.tidy(() => tf.slice(layer.apply(x) as tf.Tensor, [image, 0, 0, channel], [1, 6, 5, 1])), await valuesOf(alone));
     }
     x.dispose();
   });
 
-  it('sends the gradient back through the padding too', () => {
+  it('sends the gradient back through the padding too', async () => {
     const x = ramp([2, 4, 5, 2]);
-    expectGradient((x) => functional(tf.square(reflectionPadding2d({ padding: 3 }).apply(x) as tf.Tensor)), x);
+    await expectGradient((x) => functional(tf.square(reflectionPadding2d({ padding: 3 }).apply(x) as tf.Tensor)), x);
     // Every output pixel counts once: the gradients sum to their number.
     const sum = tf.tidy(() => tf.sum(tf.grad((x) => tf.sum(reflectionPadding2d({ padding: 3 }).apply(x) as tf.Tensor))(x)));
-    expectClose(sum, [2 * 10 * 11 * 2]);
+    await expectClose(sum, [2 * 10 * 11 * 2]);
     x.dispose();
   });
 

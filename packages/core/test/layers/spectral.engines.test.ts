@@ -1,14 +1,15 @@
 import { initializeNormal, powerIterateAll, Random, spectralConv2d, spectralDense, spectralNorms } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import { valueOf, valuesOf } from '../values.js';
 import { expectClose, expectRoundTrip, functional, networkOf, ramp } from './support.js';
 
 /** Expected numbers: ../reference/layers.py. The networks' kernels and biases are those of the script. */
 const conv = (): tf.Sequential => networkOf(spectralConv2d({ filters: 4, kernelSize: 3, strides: 2, inputShape: [6, 5, 2] }));
 const dense = (): tf.Sequential => networkOf(spectralDense({ units: 3, inputShape: [5] }));
 
-function sigmaOf(network: tf.LayersModel): tf.Tensor {
-  return spectralNorms(network)[0]?.sigma() as tf.Tensor;
+function sigmaOf(network: tf.LayersModel): tf.Scalar {
+  return spectralNorms(network)[0]?.sigma() as tf.Scalar;
 }
 
 function variable(network: tf.LayersModel, name: string): tf.Variable {
@@ -16,22 +17,23 @@ function variable(network: tf.LayersModel, name: string): tf.Variable {
 }
 
 describe('spectral normalization', () => {
-  it("finds the largest singular value of the kernel as a matrix, NumPy's", () => {
+  it("finds the largest singular value of the kernel as a matrix, NumPy's", async () => {
     const [one, other] = [conv(), dense()];
     powerIterateAll(one, 100);
     powerIterateAll(other, 100);
-    expectClose(sigmaOf(one), [2.354646]);
-    expectClose(sigmaOf(other), [1.411408]);
+    await expectClose(sigmaOf(one), [2.354646]);
+    await expectClose(sigmaOf(other), [1.411408]);
     one.dispose();
     other.dispose();
   });
 
-  it('comes closer with every iteration and never goes above', () => {
+  it('comes closer with every iteration and never goes above', async () => {
     const network = conv();
-    const estimates = Array.from({ length: 20 }, () => {
+    const estimates: number[] = [];
+    for (let i = 0; i < 20; i++) {
       powerIterateAll(network);
-      return tf.tidy(() => sigmaOf(network).dataSync()[0] as number);
-    });
+      estimates.push(await valueOf(() => sigmaOf(network)));
+    }
     estimates.forEach((estimate, i) => {
       expect(estimate).toBeGreaterThan((estimates[i - 1] ?? 0) - 1e-5);
       expect(estimate).toBeLessThan(2.354646 + 1e-5);
@@ -39,30 +41,30 @@ describe('spectral normalization', () => {
     network.dispose();
   });
 
-  it('divides the kernel by it, not the bias', () => {
+  it('divides the kernel by it, not the bias', async () => {
     const network = dense();
     powerIterateAll(network, 100);
     const x = ramp([2, 5]);
-    expectClose(network.predict(x) as tf.Tensor, [0.2969423, 0.4473443, 0.3523395, 0.1452111, 0.391481, 0.4231877]);
+    await expectClose(network.predict(x) as tf.Tensor, [0.2969423, 0.4473443, 0.3523395, 0.1452111, 0.391481, 0.4231877]);
     x.dispose();
     network.dispose();
   });
 
-  it('convolves with the divided kernel', () => {
+  it('convolves with the divided kernel', async () => {
     const network = conv();
     powerIterateAll(network, 100);
     const x = ramp([2, 6, 5, 2]);
     const expected = tf.tidy(() => {
       const kernel = tf.div(variable(network, 'kernel'), 2.354646) as tf.Tensor4D;
-      return tf.add(tf.conv2d(x as tf.Tensor4D, kernel, 2, 'same'), variable(network, 'bias')).dataSync();
+      return tf.add(tf.conv2d(x as tf.Tensor4D, kernel, 2, 'same'), variable(network, 'bias'));
     });
-    expectClose(network.predict(x) as tf.Tensor, expected);
+    await expectClose(network.predict(x) as tf.Tensor, await valuesOf(expected));
     expect(network.outputShape).toEqual([null, 3, 3, 4]);
     x.dispose();
     network.dispose();
   });
 
-  it('has the gradient of equation 12: (G - <G, W/sigma> u v^T) / sigma, where G is that of the divided kernel', () => {
+  it('has the gradient of equation 12: (G - <G, W/sigma> u v^T) / sigma, where G is that of the divided kernel', async () => {
     const network = dense();
     powerIterateAll(network, 100);
     const x = ramp([2, 5]);
@@ -72,38 +74,38 @@ describe('spectral normalization', () => {
       const divided = tf.div(kernel, 1.411408);
       const g = ofDivided(divided);
       const rankOne = tf.outerProduct(variable(network, 'v') as tf.Tensor1D, variable(network, 'u') as tf.Tensor1D);
-      return tf.div(tf.sub(g, tf.mul(rankOne, tf.sum(tf.mul(g, divided)))), 1.411408).dataSync();
+      return tf.div(tf.sub(g, tf.mul(rankOne, tf.sum(tf.mul(g, divided)))), 1.411408);
     });
     const actual = tf.tidy(() => tf.variableGrads(() => functional(network.predict(x) as tf.Tensor), [kernel]).grads[kernel.name] as tf.Tensor);
-    expectClose(actual, expected);
+    await expectClose(actual, await valuesOf(expected));
     x.dispose();
     network.dispose();
   });
 
-  it('moves u and v only when told to', () => {
+  it('moves u and v only when told to', async () => {
     const network = conv();
-    const before = tf.tidy(() => Array.from(variable(network, 'u').dataSync()));
+    const before = Array.from(await variable(network, 'u').data());
     tf.tidy(() => void network.apply(tf.zeros([2, 6, 5, 2]), { training: true }));
-    expectClose(tf.clone(variable(network, 'u')), before, 1e-9);
+    await expectClose(tf.clone(variable(network, 'u')), before, 1e-9);
     powerIterateAll(network);
-    const after = tf.tidy(() => Array.from(variable(network, 'u').dataSync()));
+    const after = Array.from(await variable(network, 'u').data());
     expect(after).not.toEqual(before);
     expect(Math.hypot(...after)).toBeCloseTo(1, 5);
     expect(network.trainableWeights.map(({ originalName }) => originalName.split('/').at(-1))).toEqual(['kernel', 'bias']);
     network.dispose();
   });
 
-  it('starts from a u of random direction and length 1 that follows from the seed', () => {
-    const u = (seed: number): number[] => {
+  it('starts from a u of random direction and length 1 that follows from the seed', async () => {
+    const u = async (seed: number): Promise<number[]> => {
       const network = tf.sequential({ layers: [spectralDense({ name: 'fc', units: 6, inputShape: [4], kernelInitializer: 'zeros' })] });
       initializeNormal(network, Random.of(seed), { kernelSd: 1 });
-      const values = tf.tidy(() => Array.from(variable(network, 'u').dataSync()));
+      const values = Array.from(await variable(network, 'u').data());
       network.dispose();
       return values;
     };
-    expect(Math.hypot(...u(0))).toBeCloseTo(1, 5);
-    expect(u(0)).toEqual(u(0));
-    expect(u(0)).not.toEqual(u(1));
+    expect(Math.hypot(...(await u(0)))).toBeCloseTo(1, 5);
+    expect(await u(0)).toEqual(await u(0));
+    expect(await u(0)).not.toEqual(await u(1));
   });
 
   it('is saved with u and v, and loaded', async () => {

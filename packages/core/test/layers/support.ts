@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect } from 'vitest';
+import { valueOf, valuesOf } from '../values.js';
 
 /** A fixed tensor without symmetries: sin(0), sin(1), sin(2) ... */
 export function ramp(shape: number[], scale = 1): tf.Tensor {
@@ -38,7 +39,7 @@ export async function expectRoundTrip(layer: tf.layers.Layer, inputShape: number
   const network = networkOf(layer);
   const loaded = await savedAndLoaded(network);
   const input = ramp(inputShape);
-  const [before, after] = [network, loaded].map((one) => tf.tidy(() => (one.predict(input) as tf.Tensor).dataSync()));
+  const [before, after] = await Promise.all([network, loaded].map((one) => valuesOf(tf.tidy(() => one.predict(input) as tf.Tensor))));
   expect(before).toEqual(after);
   expect(loaded.layers[0]?.getClassName()).toBe(layer.getClassName());
   expect(loaded.layers[0]?.getConfig()).toEqual(layer.getConfig());
@@ -49,9 +50,8 @@ export async function expectRoundTrip(layer: tf.layers.Layer, inputShape: number
 }
 
 /** Expects a tensor, which is disposed, to have these values. */
-export function expectClose(actual: tf.Tensor, expected: ArrayLike<number>, tolerance = 1e-5): void {
-  const values = Array.from(actual.dataSync());
-  actual.dispose();
+export async function expectClose(actual: tf.Tensor, expected: ArrayLike<number>, tolerance = 1e-5): Promise<void> {
+  const values = await valuesOf(actual);
   expect(values).toHaveLength(expected.length);
   const worst = values.reduce((most, value, i) => Math.max(most, Math.abs(value - (expected[i] as number))), 0);
   expect(worst, `${values.slice(0, 8).join(', ')} ... instead of ${Array.from(expected).slice(0, 8).join(', ')} ...`).toBeLessThan(tolerance);
@@ -61,15 +61,14 @@ export function expectClose(actual: tf.Tensor, expected: ArrayLike<number>, tole
  * Expects the derivative of `loss` at `x` along a fixed direction to be what central differences say. For second
  * order, let `loss` hold a gradient.
  */
-export function expectGradient(loss: (x: tf.Tensor) => tf.Scalar, x: tf.Tensor, tolerance = 1e-3, step = 1e-2): void {
-  const [exact, numeric] = tf.tidy(() => {
-    const direction = tf.cos(tf.reshape(tf.range(0, x.size), x.shape));
-    const at = (t: number): number => loss(tf.add(x, tf.mul(direction, t))).dataSync()[0] as number;
-    const slope = tf.sum(tf.mul(tf.grad(loss)(x), direction)).dataSync()[0] as number;
-    // Richardson's extrapolation of two central differences: the error goes with step^4.
-    const central = (h: number): number => (at(h) - at(-h)) / (2 * h);
-    return [slope, (4 * central(step / 2) - central(step)) / 3];
-  });
+export async function expectGradient(loss: (x: tf.Tensor) => tf.Scalar, x: tf.Tensor, tolerance = 1e-3, step = 1e-2): Promise<void> {
+  const direction = tf.tidy(() => tf.cos(tf.reshape(tf.range(0, x.size), x.shape)));
+  const at = (t: number): Promise<number> => valueOf(() => loss(tf.add(x, tf.mul(direction, t))));
+  const exact = await valueOf(() => tf.sum(tf.mul(tf.grad(loss)(x), direction)));
+  // Richardson's extrapolation of two central differences: the error goes with step^4.
+  const central = async (h: number): Promise<number> => ((await at(h)) - (await at(-h))) / (2 * h);
+  const numeric = (4 * (await central(step / 2)) - (await central(step))) / 3;
+  direction.dispose();
   expect(Math.abs(exact - numeric), `gradient ${exact}, by differences ${numeric}`).toBeLessThan(tolerance * Math.max(1, Math.abs(numeric)));
 }
 
