@@ -8,7 +8,7 @@ import { syntheticDataset } from '@ganzoo/core/testing';
 import { dcgan } from '@ganzoo/dcgan';
 import * as tf from '@tensorflow/tfjs';
 import { correctGradients } from '../../engine/src/gradients/index.js';
-import { loadDawn } from '../../engine/src/webgpu/device.js';
+import { loadDawn } from '../../engine/src/webgpu/dawn.js';
 import { registerWebgpuBackend } from '../../engine/src/webgpu/index.js';
 import { ReplayProgram } from '../../engine/src/webgpu/replay/program.js';
 import { replayTracer } from '../../engine/src/webgpu/replay/tracer.js';

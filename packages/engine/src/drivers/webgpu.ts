@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
-import { openDevice } from '../webgpu/device.js';
+import { openDawnDevice } from '../webgpu/dawn.js';
 import type { EngineDriver } from './driver.js';
 import { selectBackend } from './select.js';
 
-/** TensorFlow.js's WebGPU back end, with the training kernels that it lacks: any GPU, in Node by Dawn, and in browsers. */
+/** TensorFlow.js's WebGPU back end, with the training kernels that it lacks: any GPU, by Dawn. For browsers there is `webgpu/browser.ts`. */
 export const webgpuDriver: EngineDriver = {
   name: 'webgpu',
   async load({ adapter = process.env.GANZOO_ADAPTER || undefined }) {
-    const { device, info, name, versions } = await openDevice(adapter);
+    const { device, info, name, versions } = await openDawnDevice(adapter);
     const { registerWebgpuBackend, replayTracer } = await import('../webgpu/index.js'); // only where there is a GPU
     registerWebgpuBackend(device, info);
     await selectBackend('webgpu', 'webgpu');

@@ -3,7 +3,8 @@ import type * as tf from '@tensorflow/tfjs';
 import { tensorFlowBackend } from './backend.js';
 import type { GraphNode, NodeOutput, Operation, Recording } from './recording.js';
 import { type AttributeValue, boolAttribute, constantAttribute, type NodeDef, recordedAttribute, shapeAttribute, textAttribute, typeAttribute } from './saved-model.js';
-import { isUpdate, UPDATE_OPERANDS, updateNodes } from './update-nodes.js';
+import { updateNodes } from './update-nodes.js';
+import { isUpdate, UPDATE_OPERANDS } from './updates.js';
 
 /** A move in TensorFlow's terms. */
 export interface MoveNodes {

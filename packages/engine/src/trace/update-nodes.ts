@@ -3,13 +3,6 @@ import type { Operation } from './recording.js';
 import { constantAttribute, type NodeDef, shapeAttribute, textAttribute, typeAttribute } from './saved-model.js';
 
 const FLOAT = typeAttribute('float32');
-const KERNELS: ReadonlySet<string> = new Set(Object.values(UPDATES).map(({ kernel }) => kernel));
-
-/** The last operands of an update: gradient, rate, epsilon. Those before are what it moves. */
-export const UPDATE_OPERANDS = 3;
-
-/** Whether a recorded operation is an optimizer's update of one weight. */
-export const isUpdate = ({ name }: Operation): boolean => KERNELS.has(name);
 
 interface InPlace {
   readonly name: string;

@@ -16,6 +16,7 @@ export { replayTracer } from './replay/tracer.js';
 
 /** TensorFlow.js's WebGPU back end on this device, taught to train: by recorded steps, and without kernels that are naive loops. */
 export function registerWebgpuBackend(device: GPUDevice, info: GPUAdapterInfo): void {
+  if (tf.findBackendFactory('webgpu') !== null) tf.removeBackend('webgpu'); // in a browser importing it registers it
   tf.registerBackend('webgpu', () => withNavigator(() => new CheckedWebGPUBackend(device, info)));
   tf.env().set('WEBGPU_CPU_FORWARD', false); // else what is computed from small host values would be recorded as a constant
   registerOptimizerUpdates('webgpu');

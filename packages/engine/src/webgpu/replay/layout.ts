@@ -1,7 +1,7 @@
 import { EngineError } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
 import type { NodeOutput, Operation } from '../../trace/recording.js';
-import { isUpdate } from '../../trace/update-nodes.js';
+import { isUpdate } from '../../trace/updates.js';
 import { BYTES } from '../internals.js';
 import { type Lifetime, shareMemory } from './lifetimes.js';
 import type { Dispatch, GpuRecording } from './record.js';

@@ -1,6 +1,6 @@
 import { EngineError, UPDATES } from '@ganzoo/core';
 import type { NodeOutput, Operation } from '../../trace/recording.js';
-import { isUpdate, UPDATE_OPERANDS } from '../../trace/update-nodes.js';
+import { isUpdate, UPDATE_OPERANDS } from '../../trace/updates.js';
 import type { GpuRecording } from './record.js';
 
 /** Updates of weights that one optimizer makes one after the other, by the same kernel with the same coefficients: one dispatch. */
