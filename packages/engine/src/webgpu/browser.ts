@@ -1,5 +1,6 @@
 import { type Engine, EngineError } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
+import { selectBackend } from '../drivers/select.js';
 import { correctGradients } from '../gradients/index.js';
 import { probe } from '../probe.js';
 import { openDevice } from './device.js';
@@ -17,7 +18,7 @@ export async function loadWebgpu({ allowSoftware = false }: { readonly allowSoft
   if (!adapter) throw new EngineError('The browser finds no GPU that WebGPU could use.', { remedy: "See the browser's page about its GPU (chrome://gpu)." });
   const { device, info, name } = await openDevice(adapter, { allowSoftware });
   registerWebgpuBackend(device, info);
-  await tf.setBackend('webgpu');
+  await selectBackend('webgpu', 'webgpu');
   correctGradients();
   await probe('webgpu');
   return { name: 'webgpu', device: name, tf, versions: { tfjs: tf.version.tfjs }, passedOver: [], tracer: replayTracer };

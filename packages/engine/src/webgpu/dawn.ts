@@ -23,7 +23,7 @@ export async function openDawnDevice(adapter?: string): Promise<OpenDevice & { r
   if (process.platform === 'linux' && !hasGpuDevice()) throw new EngineError('There is no GPU on this machine that its kernel knows.', { remedy: NO_GPU });
   const { create, globals, version } = await loadDawn();
   Object.assign(globalThis, globals);
-  const found = adapter === undefined ? await fastest(keep(create([]))) : await named(adapter);
+  const found = adapter === undefined ? await fastest(keep(create([]))) : await named(create, adapter);
   const opened = await openDevice(found, { allowSoftware: process.env.GANZOO_SOFTWARE_ADAPTER === '1' });
   return { ...opened, versions: { webgpu: version } };
 }
@@ -64,20 +64,18 @@ async function fastest(gpu: GPU): Promise<GPUAdapter> {
 }
 
 /** The adapter with that in its name, in capitals or not. */
-async function named(adapter: string): Promise<GPUAdapter> {
-  const names = await adapterNames();
+async function named(create: Dawn['create'], adapter: string): Promise<GPUAdapter> {
+  const names = await adapterNames(create);
   const name = names.find((one) => one.toLowerCase().includes(adapter.toLowerCase()));
   if (name === undefined) {
     const there = names.length === 0 ? 'There is none at all.' : `There is ${names.map((one) => `'${one}'`).join(', ')}.`;
     throw new EngineError(`There is no WebGPU adapter called '${adapter}'. ${there}`, { remedy: names.length === 0 ? NO_GPU : 'Give a part of such a name, or none for the fastest.' });
   }
-  const { create } = await loadDawn();
   return fastest(keep(create([`adapter=${name}`])));
 }
 
 /** Dawn lists what there is when it is asked for what there is not: " * backend: 'vulkan', name: 'NVIDIA H200'" */
-async function adapterNames(): Promise<string[]> {
-  const { create } = await loadDawn();
+async function adapterNames(create: Dawn['create']): Promise<string[]> {
   try {
     await keep(create(['adapter=no such adapter'])).requestAdapter();
     return [];

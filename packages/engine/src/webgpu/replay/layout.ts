@@ -40,7 +40,6 @@ export interface MoveLayout {
   readonly every: readonly Step[];
   /** What is written before the first run. */
   readonly constants: readonly { readonly place: Place; readonly values: tf.TypedArray }[];
-  readonly constantArea: Area;
   /** What is written or copied before every run: inputs behind the variables, by their position. */
   readonly inputs: readonly { readonly place: Place; readonly position: number }[];
   readonly inputArea: Area;
@@ -159,7 +158,7 @@ export class ProgramLayout {
       const result = dispatch.inPlace ? (operands.pop() as Place) : (places[i] as Place);
       return { kind: 'dispatch', dispatch, operands, result };
     };
-    const endOf = new Map(groups.map((group) => [(group.members.at(-1) as UpdateGroup['members'][number]).node, group]));
+    const endOf = new Map(groups.map((group) => [lastNode(group), group]));
     const steps = every.flatMap((i): Step[] => {
       if (!movedBy.has(i)) return [dispatched(i)];
       const group = endOf.get(i);
@@ -169,7 +168,7 @@ export class ProgramLayout {
       const [from, to] = [placeOf(value), this.variables[updates[k] as number] as Place];
       return from === to ? [] : [{ from, to }];
     });
-    return { once: once.map(dispatched), every: steps, constants, constantArea, inputs, inputArea, results: results.map((result, k) => ({ ...result, place: placeOf(outputs[k] as NodeOutput) })), writes: this.inOrder(writes) };
+    return { once: once.map(dispatched), every: steps, constants, inputs, inputArea, results: results.map((result, k) => ({ ...result, place: placeOf(outputs[k] as NodeOutput) })), writes: this.inOrder(writes) };
   }
 
   /** Those that read a variable first, before another write changes it; of the others, neighbours as one. */
@@ -188,7 +187,7 @@ export class ProgramLayout {
 
   /** @throws {EngineError} when a variable's old value is used after an update has moved it in place. */
   private refuseLateReads({ nodes, outputs }: GpuRecording, every: readonly number[], of: Simplified['of'], groups: readonly UpdateGroup[]): void {
-    const movedAt = new Map(groups.flatMap(({ members }) => members.flatMap(({ variables }) => variables.map((variable) => [variable, (members.at(-1) as UpdateGroup['members'][number]).node] as const))));
+    const movedAt = new Map(groups.flatMap((group) => group.members.flatMap(({ variables }) => variables.map((variable) => [variable, lastNode(group)] as const))));
     const refuse = (value: NodeOutput, user: number): void => {
       const node = nodes[of(value).node];
       if (node?.kind !== 'input' || (movedAt.get(node.position) ?? Infinity) >= user) return;
@@ -236,9 +235,9 @@ export class ProgramLayout {
       for (const input of (nodes[i] as Operation).inputs) use(input, step);
     });
     // A group's gradients are used at its end.
-    for (const { members } of groups) {
-      const step = every.indexOf((members.at(-1) as UpdateGroup['members'][number]).node);
-      for (const { gradient } of members) use(gradient, step);
+    for (const group of groups) {
+      const step = every.indexOf(lastNode(group));
+      for (const { gradient } of group.members) use(gradient, step);
     }
     for (const output of outputs) use(output, Infinity);
     return last;
@@ -276,6 +275,11 @@ export class ProgramLayout {
     });
     return [...steps, ...spans.map((moved): Step => ({ kind: 'update', group, moved, rate, epsilon }))];
   }
+}
+
+/** Where in the recording a group is moved: at its last member. */
+function lastNode({ members }: UpdateGroup): number {
+  return (members.at(-1) as UpdateGroup['members'][number]).node;
 }
 
 function follow(span: Place, next: Place, alignment: number): boolean {
