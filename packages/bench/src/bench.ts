@@ -67,7 +67,7 @@ async function runLocked(options: BenchOptions, planned: readonly PlannedCell[])
   view.status('Starting the engine ...');
   const whole = await executor.engine(settings.engine);
   interrupt.check('Nothing was begun.');
-  const atOnce = begun?.jobs ?? jobsFor({ asked: settings.jobs, engine: whole.name, cells: planned.length });
+  const atOnce = begun?.jobs ?? jobsFor({ asked: settings.jobs, engine: whole, cells: planned.length });
   const threads = threadsOf(atOnce, planned.map(({ data }) => data));
   const engine = threads === undefined ? whole : { ...whole, device: (await executor.engine(whole.name, threads)).device };
   sayEngine(engine, settings, view);
@@ -78,7 +78,8 @@ async function runLocked(options: BenchOptions, planned: readonly PlannedCell[])
   if (begun) checkSameCells(run.path, begun, engine, cells);
   else await run.writeConfig({ format: 'ganzoo-run', version: 1, settings, dataDir: dataDir ?? null, engine, jobs: atOnce, budgets, calibrations, cells });
   view.note(`${jobs.length} ${jobs.length === 1 ? 'cell' : 'cells'}${atOnce === 1 ? '' : `, ${atOnce} at a time`}; results go to ${run.path}`);
-  return sideBySide(atOnce, jobs, (job, i) => cellOnce(job, { number: i + 1, of: jobs.length }, options));
+  const { gpus = [] } = engine;
+  return sideBySide(atOnce, jobs, (job, i, lane) => cellOnce({ ...job, deviceIndex: gpus[lane % gpus.length] }, { number: i + 1, of: jobs.length }, options));
 }
 
 async function plan({ settings, dataDir, view }: BenchOptions): Promise<Plan> {

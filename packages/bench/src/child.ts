@@ -38,7 +38,8 @@ function send(message: FromChild, then?: () => void): void {
 }
 
 async function perform(task: ChildTask): Promise<ChildAnswers[keyof ChildAnswers]> {
-  const engine = await (task.task === 'engine' ? loadEngine(task.engine, { threads: task.threads }) : loadEngine(task.job.identity.engine, { threads: task.job.threads }));
+  const { name, threads, deviceIndex } = task.task === 'engine' ? { name: task.engine, threads: task.threads } : { name: task.job.identity.engine, ...task.job };
+  const engine = await loadEngine(name, { threads, deviceIndex });
   if (task.task === 'engine') return engineFacts(engine);
   if (task.task === 'calibrate') return calibrate(task.job, engine);
   if (task.task === 'perf') return measurePerformance(task.job, engine, task.steps);

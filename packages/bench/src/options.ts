@@ -1,5 +1,5 @@
 import { type EngineName, UsageError } from '@ganzoo/core';
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 
 /** Parsers of option values. What they throw, commander prefixes with the option's name. */
 
@@ -38,20 +38,38 @@ export function wholeNumbers(text: string): number[] {
 
 const ENGINES = ['auto', 'cuda', 'webgpu', 'native', 'wasm', 'js'] as const satisfies readonly (EngineName | 'auto')[];
 
-export function engineOption(): Option {
-  return new Option('--engine <name>', 'what computes').choices(ENGINES).default('auto');
+/** Which engine a command computes with, and on which GPU. What is said of the GPU goes to every process of the command, by their environment. */
+export function addEngineOptions(command: Command): Command {
+  const toEnvironment = (name: string) => (value: string): string => (process.env[name] = value);
+  const numberToEnvironment = (name: string, least: number) => (text: string): string => toEnvironment(name)(String(wholeNumber(least)(text)));
+  return command
+    .addOption(new Option('--engine <name>', 'what computes').choices(ENGINES).default('auto'))
+    .option('--adapter <name>', "part of the GPU's name, for webgpu where there are several (default: the fastest)", toEnvironment('GANZOO_ADAPTER'))
+    .option('--device-index <n>', "which GPU, for cuda, as 'nvidia-smi' counts those that CUDA_VISIBLE_DEVICES leaves (default: the first)", numberToEnvironment('GANZOO_DEVICE_INDEX', 0))
+    .option('--memory-limit <MB>', 'of the GPU, for cuda, of each process (default: what it needs)', numberToEnvironment('GANZOO_MEMORY_LIMIT', 1))
+    .hook('preAction', (_, action) => checkEngineOptions(action.opts()));
 }
 
-/** It goes to every process of the command, by their environment. */
-export function adapterOption(): Option {
-  return new Option('--adapter <name>', "part of the GPU's name, for webgpu where there are several (default: the fastest)").argParser((name) => (process.env.GANZOO_ADAPTER = name));
+/** The engine that each option of a GPU is for. */
+const ENGINE_OF = { adapter: 'webgpu', deviceIndex: 'cuda', memoryLimit: 'cuda' } as const;
+
+function checkEngineOptions(given: Readonly<Record<string, unknown>>): void {
+  for (const [option, engine] of Object.entries(ENGINE_OF)) {
+    if (given[option] === undefined || given.engine === engine || given.engine === 'auto') continue;
+    throw new UsageError(`${flag(option)} is for the engine '${engine}', and --engine asks for '${String(given.engine)}'.`, { remedy: `Leave out ${flag(option)}, or take --engine ${engine}.` });
+  }
 }
 
 /** @throws {UsageError} when two options were given that exclude each other. */
 export function exclude(given: Readonly<Record<string, unknown>>, option: string, others: readonly string[]): void {
   const other = others.find((name) => given[name] !== undefined);
   if (given[option] === undefined || other === undefined) return;
-  throw new UsageError(`--${option} and --${other.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} exclude each other.`, {
-    remedy: `A resumed run takes its settings from its folder: leave out all but --${option}.`,
+  throw new UsageError(`${flag(option)} and ${flag(other)} exclude each other.`, {
+    remedy: `A resumed run takes its settings from its folder: leave out all but ${flag(option)}.`,
   });
+}
+
+/** `--eval-every` of `evalEvery` */
+function flag(option: string): string {
+  return `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

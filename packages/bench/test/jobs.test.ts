@@ -28,6 +28,21 @@ describe('sideBySide', () => {
     expect(await all).toEqual(['a', 'b', 'c']);
   });
 
+  it('tells the work which of the places under way it has, so that each can have a GPU of its own', async () => {
+    const lanes: [string, number][] = [];
+    const { open, work } = gates<string>();
+    const all = sideBySide(2, ['a', 'b', 'c', 'd'], (item, _, lane) => {
+      lanes.push([item, lane]);
+      return work(item);
+    });
+    for (const item of ['b', 'a', 'c', 'd']) {
+      open.get(item)?.();
+      await turn();
+    }
+    await all;
+    expect(lanes).toEqual([['a', 0], ['b', 1], ['c', 1], ['d', 0]]);
+  });
+
   it('begins nothing after an error, waits for what is under way, and throws the first error', async () => {
     const { open, fail, work } = gates<string>();
     let ended = false;
@@ -44,10 +59,15 @@ describe('sideBySide', () => {
 
 describe('jobsFor', () => {
   it('is never more than there are cells, and one where the processor does not compute', () => {
-    expect(jobsFor({ asked: 8, engine: 'native', cells: 3 })).toBe(3);
-    expect(jobsFor({ asked: null, engine: 'native', cells: 1 })).toBe(1);
-    expect(jobsFor({ asked: null, engine: 'cuda', cells: 9 })).toBe(1);
-    expect(jobsFor({ asked: 2, engine: 'cuda', cells: 9 })).toBe(2);
+    expect(jobsFor({ asked: 8, engine: { name: 'native' }, cells: 3 })).toBe(3);
+    expect(jobsFor({ asked: null, engine: { name: 'native' }, cells: 1 })).toBe(1);
+    expect(jobsFor({ asked: null, engine: { name: 'webgpu' }, cells: 9 })).toBe(1);
+    expect(jobsFor({ asked: 2, engine: { name: 'cuda', gpus: [0] }, cells: 9 })).toBe(2);
+  });
+
+  it('is one per GPU of the same model', () => {
+    expect(jobsFor({ asked: null, engine: { name: 'cuda', gpus: [0, 2, 3] }, cells: 9 })).toBe(3);
+    expect(jobsFor({ asked: null, engine: { name: 'cuda', gpus: [0, 2, 3] }, cells: 2 })).toBe(2);
   });
 });
 

@@ -19,6 +19,8 @@ export interface Engine {
   readonly versions: Readonly<Record<string, string>>;
   /** Engines that `auto` tried before this one. */
   readonly passedOver: readonly PassedOver[];
+  /** Indices to load it with, each in a process of its own: the GPU it uses, and those of the same model. Only where one is chosen by its index. */
+  readonly gpus?: readonly number[];
   /** Turns a move into one call; absent where the engine cannot. */
   readonly tracer?: Tracer;
   /** Absent where the engine cannot. */

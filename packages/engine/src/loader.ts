@@ -10,6 +10,10 @@ export interface LoadOptions {
   readonly threads?: number | undefined;
   /** Part of the GPU's name, for webgpu on a machine with several. @default GANZOO_ADAPTER of the environment, or else the fastest */
   readonly adapter?: string | undefined;
+  /** Which GPU cuda takes, of those that CUDA_VISIBLE_DEVICES leaves (or all, as `nvidia-smi` counts), from 0. @default GANZOO_DEVICE_INDEX of the environment, or else 0 */
+  readonly deviceIndex?: number | undefined;
+  /** MB of the GPU that cuda takes at most; it takes what it needs, as it needs it. @default GANZOO_MEMORY_LIMIT of the environment, or else all that is free */
+  readonly memoryLimit?: number | undefined;
 }
 
 export type LoadEngine = (name: EngineName | 'auto', options?: LoadOptions) => Promise<Engine>;
@@ -46,13 +50,13 @@ export function createLoader(drivers: Readonly<Record<EngineName, EngineDriver>>
     throw new EngineError(`No engine works on this machine. ${reasons}`, { remedy: "Run 'ganzoo doctor' for what each one needs." });
   }
 
-  const loadEngine: LoadEngine = (name, { directory = process.cwd(), threads, adapter } = {}) => {
+  const loadEngine: LoadEngine = (name, { directory = process.cwd(), ...choices } = {}) => {
     if (name !== 'auto' && !(name in drivers)) {
       const known = ['auto', ...Object.keys(drivers)].join(', ');
       return Promise.reject(new UsageError(`There is no engine '${name}'.`, { remedy: `Take one of: ${known}.` }));
     }
     if (current === undefined) {
-      const options = { directory, threads, adapter };
+      const options = { directory, ...choices };
       current = { asked: name, engine: name === 'auto' ? startFirst(options) : start(name, options, []) };
       current.engine.catch(() => (current = undefined)); // nothing runs: another try is free
     }
@@ -64,7 +68,7 @@ export function createLoader(drivers: Readonly<Record<EngineName, EngineDriver>>
           remedy: 'Use one engine per process: start another process for the other engine.',
         });
       },
-      () => loadEngine(name, { directory, threads, adapter }),
+      () => loadEngine(name, { directory, ...choices }),
     );
   };
   return loadEngine;

@@ -13,6 +13,8 @@ export interface CellJob {
   readonly passedOver: readonly PassedOver[];
   /** Of the processor; undefined: all of them. */
   readonly threads?: number | undefined;
+  /** Of the GPU, on engines that are told; undefined: the engine's own choice. */
+  readonly deviceIndex?: number | undefined;
   /** The folder `cells` of the run. */
   readonly cells: string;
 }

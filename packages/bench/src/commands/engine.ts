@@ -1,3 +1,4 @@
+import { UsageError } from '@ganzoo/core';
 import { installEngine, type InstallDevice, type InstallProgress } from '@ganzoo/engine';
 import { type Command, Option } from 'commander';
 import { duration, megabytes } from '../format.js';
@@ -11,17 +12,25 @@ export function addEngine(program: Command): void {
     .command('install')
     .description('Install TensorFlow for this machine into the user\'s cache, once for all projects. A killed installation leaves nothing half-made.')
     .addOption(new Option('--device <device>', 'what it computes on').choices(['cpu', 'cuda']).default('cpu'))
+    .option('--without-gpu', 'for cuda, to prepare an image on a machine that has no GPU')
     .option('--quiet', 'no progress')
     .option('--debug', 'stack traces')
-    .addHelpText('after', '\nExamples:\n  ganzoo engine install\n  ganzoo engine install --device cuda')
+    .addHelpText('after', '\nExamples:\n  ganzoo engine install\n  ganzoo engine install --device cuda\n  ganzoo engine install --device cuda --without-gpu     in a Dockerfile')
     .action(install);
 }
 
-async function install({ device, quiet = false }: { readonly device: InstallDevice; readonly quiet?: boolean }): Promise<void> {
+interface InstallCommandOptions {
+  readonly device: InstallDevice;
+  readonly withoutGpu?: boolean;
+  readonly quiet?: boolean;
+}
+
+async function install({ device, withoutGpu = false, quiet = false }: InstallCommandOptions): Promise<void> {
+  if (withoutGpu && device !== 'cuda') throw new UsageError(`--without-gpu is for --device cuda; '${device}' needs no GPU.`, { remedy: 'Leave it out, or add --device cuda.' });
   const view = progressView({ quiet });
   const interrupt = watchInterrupt(() => view.note('Stopping and cleaning up ...'));
   try {
-    const { path, alreadyThere, seconds } = await installEngine({ device, signal: interrupt.signal, onProgress: (progress) => view.status(progressText(progress)) });
+    const { path, alreadyThere, seconds } = await installEngine({ device, withoutGpu, signal: interrupt.signal, onProgress: (progress) => view.status(progressText(progress)) });
     view.close();
     process.stdout.write(`${colors.out.green('✓')} The native engine (${device}) ${alreadyThere ? 'is already there' : `was installed in ${duration(seconds)}`}: ${path}\n`);
   } catch (error) {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { loadEngine } from '@ganzoo/engine';
 import type { Command } from 'commander';
 import { saveLayersModel } from '../layers-model.js';
-import { adapterOption, engineOption } from '../options.js';
+import { addEngineOptions } from '../options.js';
 import { addCheckpointOptions, type CheckpointChoice, loadTrained } from '../trained.js';
 
 const EXAMPLES = `
@@ -22,11 +22,9 @@ interface ExportOptions extends CheckpointChoice {
 }
 
 export function addExport(program: Command): void {
-  addCheckpointOptions(program.command('export').description('Write trained networks as TensorFlow.js layers models, one folder each.'))
+  addEngineOptions(addCheckpointOptions(program.command('export').description('Write trained networks as TensorFlow.js layers models, one folder each.')))
     .option('--out <folder>', 'where to', 'model')
     .option('--live', 'the live weights, where the run keeps a weight average')
-    .addOption(engineOption())
-    .addOption(adapterOption())
     .option('--debug', 'stack traces')
     .addHelpText('after', EXAMPLES)
     .action(exportNetworks);

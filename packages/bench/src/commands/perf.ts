@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { inChild } from '../child-process.js';
 import { discoverVariants } from '../discover.js';
 import { count, megabytes, number, table } from '../format.js';
-import { adapterOption, engineOption, wholeNumber, words } from '../options.js';
+import { addEngineOptions, wholeNumber, words } from '../options.js';
 import { threadsOf } from '../jobs.js';
 import { placeCell, planCells } from '../plan.js';
 import type { Performance, StepTimes } from '../perf/measure.js';
@@ -35,14 +35,10 @@ Examples:
   ganzoo perf --engine wasm --steps 10 --json > wasm.json`;
 
 export function addPerf(program: Command): void {
-  program
-    .command('perf')
-    .description("Time training steps, traced and eager in turns, and compare them with the engine's own matrix product.")
+  addEngineOptions(program.command('perf').description("Time training steps, traced and eager in turns, and compare them with the engine's own matrix product."))
     .option('--variants <names>', 'by name, or by path (default: all installed)', words)
     .option('--datasets <names>', "data sets (default: the suite's)", words)
     .option('--suite <name>', 'settings for all that is not given', 'quick')
-    .addOption(engineOption())
-    .addOption(adapterOption())
     .option('--net <name>', 'short for --config net=...')
     .option('--size <pixels>', 'height and width of the images', wholeNumber(1))
     .option('--config <key=value...>', "fields of a variant's config")

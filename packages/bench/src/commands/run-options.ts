@@ -3,7 +3,7 @@ import { type EngineName, parseOverrides } from '@ganzoo/core';
 import { absoluteName, limited } from '@ganzoo/datasets';
 import { type Command, Option } from 'commander';
 import { isVariantPath } from '../discover.js';
-import { adapterOption, decay, engineOption, exclude, wholeNumber } from '../options.js';
+import { addEngineOptions, decay, exclude, wholeNumber } from '../options.js';
 import { existingRun, RunFolder } from '../run-folder.js';
 import type { BenchSettings } from '../settings.js';
 import { findSuite } from '../suite.js';
@@ -32,15 +32,13 @@ export interface RunOptions {
 }
 
 export function addRunOptions(command: Command, suite: string): Command {
-  return command
+  return addEngineOptions(command)
     .option('--suite <name>', 'settings for all that is not given', suite)
     .option('--steps <n>', "generator steps (default: the suite's)", wholeNumber(1))
     .option('--size <pixels>', "height and width of the images (default: the suite's, or the nearest that a variant takes)", wholeNumber(1))
     .option('--net <name>', "a variant's own networks (paper) or the small ones that all share (shared); short for --config net=...")
     .option('--config <key=value...>', "fields of a variant's config; 'ganzoo ls variants' lists them")
     .option('--ema <decay>', "keep a weight average of the generator and sample from it; 0 keeps none (default: the variant's)", decay)
-    .addOption(engineOption())
-    .addOption(adapterOption())
     .option('--eager', 'operation by operation, also where the engine can run a move as one call')
     .option('--extractor <name>', 'features for the scores (default: those trained on the data set)')
     .option('--eval-every <steps>', 'steps between scores on the validation split', wholeNumber(1))

@@ -2,7 +2,7 @@ import type { EngineName } from '@ganzoo/core';
 import { loadEngine } from '@ganzoo/engine';
 import type { Command } from 'commander';
 import { columnsOfLabels } from '../grid.js';
-import { adapterOption, engineOption, wholeNumber } from '../options.js';
+import { addEngineOptions, wholeNumber } from '../options.js';
 import { addCheckpointOptions, type CheckpointChoice, loadTrained } from '../trained.js';
 import { writeSamples } from '../write-samples.js';
 
@@ -22,13 +22,11 @@ interface SampleCommandOptions extends CheckpointChoice {
 }
 
 export function addSample(program: Command): void {
-  addCheckpointOptions(program.command('sample').description('Generate samples with a trained generator.'))
+  addEngineOptions(addCheckpointOptions(program.command('sample').description('Generate samples with a trained generator.')))
     .option('--n <count>', 'number of samples', wholeNumber(1), 64)
     .option('--out <file>', 'a .png (grid), a .npy (array), or a folder (one PNG each)', 'grid.png')
     .option('--stream <name>', 'equal names give equal latents', 'samples')
     .option('--live', 'the live weights, where the run keeps a weight average')
-    .addOption(engineOption())
-    .addOption(adapterOption())
     .option('--debug', 'stack traces')
     .addHelpText('after', EXAMPLES)
     .action(sample);

@@ -4,7 +4,7 @@ import { drawWithoutReplacement, extractors, loadExtractor } from '@ganzoo/metri
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { extractorOf } from '../extractor-of.js';
 import { count, number, table } from '../format.js';
-import { adapterOption, engineOption, wholeNumber, words } from '../options.js';
+import { addEngineOptions, wholeNumber, words } from '../options.js';
 import { isModelExtractor, loadModelExtractor } from '../model-extractor.js';
 import { colors, progressView } from '../progress/index.js';
 import { extract, halves, measure, type Measured, type MeasureOptions, type MetricName, METRICS, type NamedScore, rowsOf } from '../scoring/measure.js';
@@ -42,9 +42,7 @@ interface ScoreCommandOptions {
 }
 
 export function addScore(program: Command): void {
-  program
-    .command('score')
-    .description("Score anyone's images or features against real ones.")
+  addEngineOptions(program.command('score').description("Score anyone's images or features against real ones."))
     .argument('<real>', 'what is to be matched')
     .argument('<generated>', 'what is scored')
     .option('--metrics <names>', `of ${METRICS.join(', ')} (default: all that the sides allow)`, words)
@@ -62,8 +60,6 @@ export function addScore(program: Command): void {
     .option('--key <name>', 'of the tensor in a safetensors file')
     .option('--range <black,white>', 'of images that are no bytes: 0,1 or -1,1', range)
     .addOption(new Option('--data-dir <folder>', 'where the data files are').env('GANZOO_DATA'))
-    .addOption(engineOption())
-    .addOption(adapterOption())
     .option('--json', 'print the scores as JSON on standard output, and nothing else there')
     .option('--quiet', 'no progress')
     .option('--debug', 'stack traces')

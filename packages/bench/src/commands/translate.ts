@@ -3,7 +3,7 @@ import { loadDataset } from '@ganzoo/datasets';
 import { loadEngine } from '@ganzoo/engine';
 import { type Command, Option } from 'commander';
 import { sizeOf } from '../cell/job.js';
-import { adapterOption, engineOption, wholeNumber } from '../options.js';
+import { addEngineOptions, wholeNumber } from '../options.js';
 import { addCheckpointOptions, type CheckpointChoice, loadTrained } from '../trained.js';
 import { writeSamples } from '../write-samples.js';
 
@@ -24,15 +24,13 @@ interface TranslateOptions extends CheckpointChoice {
 }
 
 export function addTranslate(program: Command): void {
-  addCheckpointOptions(program.command('translate').description('Translate images from one domain into the other with trained networks.'))
+  addEngineOptions(addCheckpointOptions(program.command('translate').description('Translate images from one domain into the other with trained networks.')))
     .addOption(new Option('--direction <which>', 'from which domain into which').choices(['AtoB', 'BtoA']).default('AtoB'))
     .option('--images <data set>', "what to translate: a data set or folder:<path> (default: test images of the run's own data)")
     .addOption(new Option('--data-dir <folder>', 'where the data files are').env('GANZOO_DATA'))
     .option('--n <count>', 'number of images, drawn at random', wholeNumber(1), 64)
     .option('--out <file>', 'a .png (grid), a .npy (array), or a folder (one PNG each)', 'translated.png')
     .option('--live', 'the live weights, where the run keeps a weight average')
-    .addOption(engineOption())
-    .addOption(adapterOption())
     .option('--debug', 'stack traces')
     .addHelpText('after', EXAMPLES)
     .action(translate);

@@ -17,11 +17,16 @@ export interface DriverOptions {
   readonly threads?: number | undefined;
   /** Part of a GPU's name, on engines that can choose among several. */
   readonly adapter?: string | undefined;
+  /** Of the GPUs that CUDA shows this process, from 0. */
+  readonly deviceIndex?: number | undefined;
+  /** MB of the GPU, on cuda. */
+  readonly memoryLimit?: number | undefined;
 }
 
 export interface LoadedEngine {
   readonly device: string;
   readonly versions: Readonly<Record<string, string>>;
+  readonly gpus?: readonly number[];
   readonly tracer?: Tracer;
   readonly float64?: Float64Algebra;
 }

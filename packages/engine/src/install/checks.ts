@@ -1,4 +1,7 @@
 import { EngineError } from '@ganzoo/core';
+import { chooseGpu } from '../cuda/choose.js';
+import { type Gpu, listGpus } from '../cuda/gpus.js';
+import { checkGpu } from '../cuda/requirements.js';
 import type { Machine } from './machine.js';
 import type { InstallDevice, Recipe } from './recipe.js';
 import { recipeFor } from './recipe.js';
@@ -14,14 +17,18 @@ export interface Tools {
 const NODE_MAJOR_NEEDED = 20;
 const WASM = "Use the engine 'wasm', which runs everywhere";
 
+/** Of the GPU: CUDA's context, its libraries and the trial run. */
+const GPU_BYTES = 1e9;
+
 /**
  * Everything that can be known before a byte is downloaded.
+ * @param withoutGpu for an image that will run elsewhere: nothing is asked of a driver.
  * @throws {EngineError} that names what is missing, and how to get it.
  */
-export async function checkMachine(device: InstallDevice, folder: string, machine: Machine): Promise<{ recipe: Recipe; tools: Tools }> {
+export async function checkMachine(device: InstallDevice, folder: string, machine: Machine, withoutGpu = false): Promise<{ recipe: Recipe; tools: Tools }> {
   const recipe = checkPlatform(device, machine);
   checkNode(machine);
-  if (device === 'cuda') checkDriver(machine);
+  if (device === 'cuda' && !withoutGpu) await checkDriver(machine);
   const tools = { python: await checkPython(machine), npm: await checkNpm(machine), compiler: await checkCompiler(machine) };
   await checkDisk(recipe, folder, machine);
   return { recipe, tools };
@@ -53,10 +60,22 @@ function checkNode({ nodeVersion }: Machine): void {
   }
 }
 
-function checkDriver({ nvidiaDriver }: Machine): void {
+async function checkDriver({ nvidiaDriver, env }: Machine): Promise<void> {
   if (!nvidiaDriver) {
     throw new EngineError('There is no NVIDIA driver on this machine (neither /dev/nvidiactl nor the one of WSL).', {
-      remedy: 'Install the NVIDIA driver (in a container: start it with --gpus all), or install for the CPU with --device cpu.',
+      remedy: 'Install the NVIDIA driver (in a container: start it with --gpus all), install for the CPU with --device cpu, or, to prepare an image for another machine, add --without-gpu.',
+    });
+  }
+  const { gpu } = chooseGpu(await listGpus(env), env.CUDA_VISIBLE_DEVICES);
+  if (gpu === undefined) return; // nothing lists it: the trial run will tell
+  checkGpu(gpu);
+  checkGpuMemory(gpu);
+}
+
+function checkGpuMemory({ name, freeBytes, memoryBytes }: Gpu): void {
+  if (freeBytes < GPU_BYTES) {
+    throw new EngineError(`The ${name} has ${megabytes(freeBytes)} of its ${megabytes(memoryBytes)} free; the trial run after installing needs ${megabytes(GPU_BYTES)}.`, {
+      remedy: "Stop what 'nvidia-smi' lists, or choose another GPU with CUDA_VISIBLE_DEVICES.",
     });
   }
 }

@@ -18,6 +18,8 @@ import { unpack } from './unpack.js';
 export interface InstallOptions {
   /** @default 'cpu' */
   readonly device?: InstallDevice;
+  /** For cuda on a machine that has no GPU, such as one that builds an image: neither driver nor GPU is asked for, and the trial run computes on the processor. @default false */
+  readonly withoutGpu?: boolean;
   readonly onProgress?: OnProgress;
   /** Aborting stops the programs that run and removes what they left. */
   readonly signal?: AbortSignal;
@@ -37,10 +39,11 @@ const HEADERS = ['tensorflow/c/', 'tensorflow/core/platform/', 'tsl/platform/', 
 
 /**
  * Makes the private installation of tfjs-node against a modern TensorFlow, in the user's cache, once per machine:
- * checks, npm packages, 274 MB of TensorFlow by pip, compiling, a trial run, and only then the folder's final name.
+ * checks, npm packages, TensorFlow (274 MB, with CUDA's libraries 2.5 GB) by pip, compiling, a trial run, and only then the folder's final name.
  * @throws {EngineError} what is missing or failed, in one sentence, and what to do about it.
  */
-export async function installEngine({ device = 'cpu', onProgress = () => {}, signal, machine = thisMachine() }: InstallOptions = {}): Promise<Installed> {
+export async function installEngine(options: InstallOptions = {}): Promise<Installed> {
+  const { device = 'cpu', withoutGpu = false, onProgress = () => {}, signal, machine = thisMachine() } = options;
   const start = performance.now();
   const seconds = (): number => (performance.now() - start) / 1000;
   const there = installedEngine(device);
@@ -56,9 +59,12 @@ export async function installEngine({ device = 'cpu', onProgress = () => {}, sig
     onWait: () => onProgress({ phase: 'waiting' }),
     build: async (staging) => {
       onProgress({ phase: 'checking' });
-      const { tools } = await checkMachine(device, target, machine);
+      const { tools } = await checkMachine(device, target, machine, withoutGpu);
       await build(recipe, tools, staging, { machine, signal }, onProgress);
-      return [...recipe.libraries.map((library) => `deps/lib/${library}`), ADDON].map((file) => `node_modules/${recipe.tfjsNode.name}/${file}`);
+      onProgress({ phase: 'verifying' });
+      await verify(recipe, staging, withoutGpu);
+      const gpu = recipe.gpuLibraries.map((library) => `deps/nvidia/${library}`);
+      return [...recipe.libraries.map((library) => `deps/lib/${library}`), ...gpu, ADDON].map((file) => `node_modules/${recipe.tfjsNode.name}/${file}`);
     },
   });
   return { path: target, alreadyThere, seconds: seconds() };
@@ -79,9 +85,6 @@ async function build(recipe: Recipe, tools: Tools, staging: string, options: Run
   await compileAddon(recipe, tools.compiler, staging, path.join(unpacked, 'tensorflow/include'), options);
 
   for (const leftover of ['tarballs', 'wheels', 'unpacked', 'node_modules/node-api-headers']) await remove(path.join(staging, leftover));
-
-  onProgress({ phase: 'verifying' });
-  await verify(recipe, staging);
 }
 
 /**
@@ -106,9 +109,14 @@ async function unpackWheels(
 }
 
 /** Loads what was built in a process of its own and computes with it: only what works gets its final name. */
-async function verify(recipe: Recipe, staging: string): Promise<void> {
+async function verify(recipe: Recipe, staging: string, withoutGpu: boolean): Promise<void> {
   const answer = await inChildProcess({ task: 'try-installation', folder: staging, packageName: recipe.tfjsNode.name });
   if (!answer.ok) {
     throw new EngineError(`The installation was made but does not work: ${answer.reason}`, { remedy: `${answer.remedy} Until then the engine 'wasm' works.` });
+  }
+  if (recipe.device === 'cuda' && answer.device !== 'GPU' && !withoutGpu) {
+    throw new EngineError('The installation was made, but TensorFlow finds no GPU that it can use.', {
+      remedy: "See whether 'nvidia-smi' lists the GPU; TF_CPP_MIN_LOG_LEVEL=0 makes TensorFlow say why.",
+    });
   }
 }

@@ -30,7 +30,7 @@ export function thisMachine(): Machine {
   };
 }
 
-/** A kernel driver, or Windows' one inside WSL. `nvidia-smi` is no test: containers often lack it. */
+/** A kernel driver, or Windows' one inside WSL: `nvidia-smi` alone is no test, some containers lack it. */
 export function hasNvidiaDriver(): boolean {
   return existsSync('/dev/nvidiactl') || existsSync('/usr/lib/wsl/lib/libcuda.so.1');
 }

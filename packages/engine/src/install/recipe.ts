@@ -20,6 +20,8 @@ export interface Recipe {
   readonly wheelTags: readonly string[];
   /** TensorFlow's shared libraries, inside the folder `tensorflow` of its wheel. */
   readonly libraries: readonly string[];
+  /** NVIDIA's libraries that TensorFlow opens at run time, inside the folder `nvidia` of their wheels. None for the processor. */
+  readonly gpuLibraries: readonly string[];
   /** Bytes that pip downloads. */
   readonly downloadBytes: number;
   /** Free bytes needed while installing: pip's cache, the wheels and the unpacked libraries. */
@@ -53,7 +55,21 @@ const NVIDIA_WHEELS = [
   'nvidia-nvjitlink-cu12==12.5.82',
 ];
 
-type Wheels = Pick<Recipe, 'wheels' | 'wheelTags' | 'libraries' | 'downloadBytes' | 'diskBytes'>;
+const NVIDIA_LIBRARIES = [
+  'cublas/lib/libcublas.so.12',
+  'cublas/lib/libcublasLt.so.12',
+  'cuda_cupti/lib/libcupti.so.12',
+  'cuda_nvrtc/lib/libnvrtc.so.12',
+  'cuda_runtime/lib/libcudart.so.12',
+  'cudnn/lib/libcudnn.so.9',
+  'cufft/lib/libcufft.so.11',
+  'cusolver/lib/libcusolver.so.11',
+  'cusparse/lib/libcusparse.so.12',
+  'nccl/lib/libnccl.so.2',
+  'nvjitlink/lib/libnvJitLink.so.12',
+];
+
+type Wheels = Pick<Recipe, 'wheels' | 'wheelTags' | 'libraries' | 'downloadBytes' | 'diskBytes'> & Partial<Pick<Recipe, 'gpuLibraries'>>;
 
 /** Where TensorFlow publishes wheels that carry its C library, by `device platform arch`. */
 const WHEELS: Readonly<Record<string, Wheels>> = {
@@ -82,8 +98,9 @@ const WHEELS: Readonly<Record<string, Wheels>> = {
     wheels: [`tensorflow==${TENSORFLOW}`, ...NVIDIA_WHEELS],
     wheelTags: ['manylinux_2_27_x86_64', 'manylinux2014_x86_64'],
     libraries: LINUX_LIBRARIES,
-    downloadBytes: 2.6e9,
-    diskBytes: 12e9,
+    gpuLibraries: NVIDIA_LIBRARIES,
+    downloadBytes: 2.493e9,
+    diskBytes: 8.5e9,
   },
 };
 
@@ -97,6 +114,7 @@ export function recipeFor(device: InstallDevice, platform: string = process.plat
     tfjsNode: { name: device === 'cuda' ? '@tensorflow/tfjs-node-gpu' : '@tensorflow/tfjs-node', version: TFJS_NODE },
     npmPackages: ['google-protobuf@3.21.4', 'progress@2.0.3', 'node-api-headers@1.9.0'],
     tensorflow: TENSORFLOW,
+    gpuLibraries: [],
     ...wheels,
   };
 }

@@ -9,7 +9,15 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export type ToolResult = { readonly ok: true; readonly output: string } | { readonly ok: false; readonly output: string; readonly reason: string };
+export type ToolResult =
+  | { readonly ok: true; readonly output: string }
+  | {
+      readonly ok: false;
+      readonly output: string;
+      readonly reason: string;
+      /** There is no such program in the PATH. */
+      readonly missing: boolean;
+    };
 
 /**
  * Runs a program to its end and says how that went; `output` is what it printed, both streams in order.
@@ -27,7 +35,8 @@ export async function runTool(file: string, args: readonly string[], options: Ru
   });
   options.signal?.throwIfAborted();
   if (!result.failed) return { ok: true, output: result.all };
-  return { ok: false, output: result.all ?? '', reason: (result as unknown as ExecaError).shortMessage };
+  const { shortMessage, code } = result as unknown as ExecaError;
+  return { ok: false, output: result.all ?? '', reason: shortMessage, missing: code === 'ENOENT' };
 }
 
 /** The first of these programs that runs with `args`. */
