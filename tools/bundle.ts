@@ -1,7 +1,8 @@
 /**
- * `npm run bundle -- --engine webgpu [--out ganzoo-webgpu]`: a folder, and a .tar.gz of it, that runs `ganzoo` on a Linux machine (x64, glibc) without
+ * `npm run bundle -- --engine webgpu|cuda [--out ganzoo-webgpu]`: a folder, and a .tar.gz of it, that runs `ganzoo` on a Linux machine (x64, glibc) without
  * network, npm or Node: this machine's Node, the built packages, of their dependencies the files that are used, Dawn for that platform alone,
- * and the Vulkan loader and C++ libraries where this machine has them. Pack on the oldest system that it is to run on.
+ * and the Vulkan loader and C++ libraries where this machine has them; for cuda also TensorFlow with CUDA's libraries, gigabytes of them.
+ * Pack on the oldest system that it is to run on.
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
@@ -10,14 +11,15 @@ import { parseArgs } from 'node:util';
 import { nodeFileTrace } from '@vercel/nft';
 import { create } from 'tar';
 
-const ENGINES = ['webgpu'];
+/** How hard to compress: TensorFlow and CUDA would take half an hour at 9. */
+const COMPRESSION: Readonly<Record<string, number>> = { webgpu: 9, cuda: 1 };
 const PLATFORM = 'linux-x64';
 const MIB = 2 ** 20;
 /** Imported from sources and tests only; and Dawn's binaries, of which one is added. */
 const LEFT_OUT = ['node_modules/tsx/**', 'node_modules/vitest/**', 'node_modules/vite/**', 'node_modules/@vitest/**', 'node_modules/@tensorflow/tfjs-node*/**', 'node_modules/webgpu/dist/**'];
 
 const { values } = parseArgs({ options: { engine: { type: 'string', default: 'webgpu' }, out: { type: 'string' } } });
-if (!ENGINES.includes(values.engine)) fail(`There is no bundle for the engine '${values.engine}'.`, `Take one of: ${ENGINES.join(', ')}.`);
+const level = COMPRESSION[values.engine] ?? fail(`There is no bundle for the engine '${values.engine}'.`, `Take one of: ${Object.keys(COMPRESSION).join(', ')}.`);
 if (`${process.platform}-${process.arch}` !== PLATFORM) fail(`This machine is ${process.platform}-${process.arch}; a bundle has the Node of the machine that makes it.`, `Make it on ${PLATFORM}.`);
 const out = path.resolve(values.out ?? `ganzoo-${values.engine}`);
 if (existsSync(out) && readdirSync(out).length > 0) fail(`The folder ${out} is not empty.`, 'Give another with --out, or delete it.');
@@ -33,10 +35,11 @@ copyFileSync(process.execPath, path.join(out, 'bin/node'));
 chmodSync(path.join(out, 'bin/node'), 0o755);
 stripped(path.join(out, 'bin/node'));
 copyLibraries(path.join(out, 'lib'));
+if (values.engine === 'cuda') await copyCuda(path.join(out, 'cache'));
 writeFileSync(path.join(out, 'ganzoo'), launcher(), { mode: 0o755 });
 
 const archive = `${out}.tar.gz`;
-await create({ gzip: { level: 9 }, file: archive, cwd: path.dirname(out), portable: true }, [path.basename(out)]);
+await create({ gzip: { level }, file: archive, cwd: path.dirname(out), portable: true }, [path.basename(out)]);
 console.log(`${out}: ${(sizeOf(out) / MIB).toFixed(1)} MiB; ${archive}: ${(statSync(archive).size / MIB).toFixed(1)} MiB`);
 
 /** Everything that the packages import, and what they read beside it, relative to the repository. */
@@ -85,6 +88,14 @@ function copyLibraries(folder: string): void {
   }
 }
 
+/** Our installation of TensorFlow for CUDA, into a cache of the bundle's own. It is made first where this machine has none. */
+async function copyCuda(cache: string): Promise<void> {
+  console.log("TensorFlow for CUDA, of this machine's cache or installed there (2.5 GB) ...");
+  const { installEngine } = await import('@ganzoo/engine'); // built by now
+  const { path: installation } = await installEngine({ device: 'cuda', withoutGpu: true });
+  cpSync(installation, path.join(cache, 'engines', path.basename(installation)), { recursive: true, verbatimSymlinks: true });
+}
+
 function launcher(): string {
   return `#!/bin/sh
 # Libraries of the bundle stand in for those that the machine lacks only: its GPU's driver may need newer ones.
@@ -97,6 +108,7 @@ for folder in "$here"/lib/*; do
   LD_LIBRARY_PATH="\${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$folder"
 done
 export LD_LIBRARY_PATH
+if [ -d "$here/cache" ]; then export GANZOO_CACHE="$here/cache"; fi
 exec "$here/bin/node" "$here/app/packages/bench/bin/ganzoo.js" "$@"
 `;
 }
