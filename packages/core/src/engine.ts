@@ -25,6 +25,16 @@ export interface Engine {
   readonly tracer?: Tracer;
   /** Absent where the engine cannot. */
   readonly float64?: Float64Algebra;
+  /** Of an engine that computes on a GPU. */
+  readonly meter?: GpuMeter;
+}
+
+/** What a GPU can be asked about this process. */
+export interface GpuMeter {
+  /** Does work and says for how many milliseconds the GPU was busy with the moves in it that ran as one call; undefined where it cannot tell. */
+  busy(work: () => Promise<void>): Promise<number | undefined>;
+  /** Bytes of the GPU's memory that the process has now, kept for reuse or in use; undefined where nothing says. */
+  bytes(): Promise<number | undefined>;
 }
 
 /** Linear algebra in float64, which TensorFlow.js does not have, for scores that need its digits. Matrices are row-major. */

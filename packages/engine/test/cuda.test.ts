@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { chooseGpu } from '../src/cuda/choose.js';
 import { type Gpu, listGpus } from '../src/cuda/gpus.js';
 import { reservedMib } from '../src/cuda/memory-limit.js';
+import { memoryOf } from '../src/cuda/meter.js';
 import { checkGpu } from '../src/cuda/requirements.js';
 import { pathWith } from './support/path.js';
 
@@ -133,5 +134,17 @@ describe('a limit of the GPU’s memory', () => {
 
   it('cannot be kept where nothing says what is free', () => {
     expect(() => reservedMib(4000, undefined)).toThrow(EngineError);
+  });
+});
+
+describe('the memory of a process', () => {
+  it('is what nvidia-smi lists under its number, in bytes of MiB', () => {
+    expect(memoryOf(421, '4210, 12\n421, 1534\n')).toBe(1_608_515_584);
+  });
+
+  it('is unknown where it is not listed, or the driver does not say', () => {
+    expect(memoryOf(421, '4210, 12\n')).toBeUndefined();
+    expect(memoryOf(421, '421, [N/A]\n')).toBeUndefined();
+    expect(memoryOf(421, '')).toBeUndefined();
   });
 });

@@ -82,9 +82,12 @@ function perfSettings({ variants, datasets, steps: _timed, ...given }: PerfOptio
 
 function performanceText(measured: readonly Performance[]): string {
   const times = (one: StepTimes | null): string[] => (one ? [number(one.median), number(one.min)] : ['-', '-']);
-  const header = ['', 'device', 'traced ms', 'min', 'eager ms', 'min', 'eager/traced', 'images/s', 'GFLOP', 'GFLOP/s', 'of GEMM', 'peak memory'];
-  const rows = measured.map(({ variant, data, shape, device, eager, traced, gflopPerStep, gemmGflops, peakRssBytes }) => {
+  const onGpu = measured.some(({ gpu }) => gpu !== null);
+  const header = ['', 'device', 'traced ms', 'min', 'eager ms', 'min', 'eager/traced', 'images/s', 'GFLOP', 'GFLOP/s', 'of GEMM', 'GB', 'GB/s', 'of copy', 'peak memory'];
+  const rows = measured.map((one) => {
+    const { variant, data, shape, device, eager, traced, gflopPerStep, gigabytesPerStep, peakRssBytes, gpu } = one;
     const best = traced ?? eager;
+    const { arithmetic, memory } = shares(one);
     return [
       `${variant} on ${data} ${shape.join('x')}`,
       device,
@@ -94,12 +97,34 @@ function performanceText(measured: readonly Performance[]): string {
       count(best.imagesPerSecond),
       number(gflopPerStep),
       best.gflops.toFixed(1),
-      `${((100 * best.gflops) / gemmGflops).toFixed(0)} %`,
+      percent(arithmetic),
+      number(gigabytesPerStep),
+      ((1000 * gigabytesPerStep) / best.median).toFixed(1),
+      percent(memory),
       megabytes(peakRssBytes),
+      ...(onGpu ? gpuColumns(gpu) : []),
     ];
   });
-  const [head = '', ...lines] = table([header, ...rows]);
+  const [head = '', ...lines] = table([[...header, ...(onGpu ? ['GPU ms', 'GPU memory'] : [])], ...rows]);
   const refused = measured.flatMap(({ variant, untraced }) => Object.entries(untraced).map(([player, reason]) => `${variant}: ${player} not traced as one call: ${reason}`));
-  const note = 'ms: median and least of a step. GFLOP: matrix products and convolutions of a step. GEMM: a product of two 2,048 x 2,048 matrices on the same engine, in the same run.';
+  const note =
+    'ms: median and least of a step, with its losses on the host. GFLOP: matrix products and convolutions of a step; GEMM: a product of two large matrices. ' +
+    'GB: what its operations read and write, were nothing in a cache; copy: a large vector plus a number. Both on the same engine, in the same run.' +
+    (onGpu ? ' GPU ms: of a traced step, the rest is the host\'s.' : '');
   return [colors.out.dim(head), ...lines, ...refused, colors.out.dim(note)].join('\n');
+}
+
+/** Of what the engine can do at best. A step whose values stay in a cache reads and writes faster than memory: more than 100 %. */
+function shares({ eager, traced, gigabytesPerStep, gemmGflops, copyGigabytes }: Performance): { arithmetic: number; memory: number } {
+  const best = traced ?? eager;
+  return { arithmetic: best.gflops / gemmGflops, memory: (1000 * gigabytesPerStep) / best.median / copyGigabytes };
+}
+
+function gpuColumns(gpu: Performance['gpu']): string[] {
+  const { busy = null, peakBytes = null } = gpu ?? {};
+  return [busy === null ? '-' : number(busy), peakBytes === null ? '-' : megabytes(peakBytes)];
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(0)} %`;
 }

@@ -1,7 +1,8 @@
-import { type Callback, type Engine, Trainer } from '@ganzoo/core';
-import { countFlops } from '@ganzoo/engine';
+import { type Callback, type Engine, type GpuMeter, Trainer } from '@ganzoo/core';
+import { countWork, type Work } from '@ganzoo/engine';
 import { type CellJob, loadCell } from '../cell/job.js';
 import { median } from '../statistics.js';
+import { Ceilings } from './ceilings.js';
 
 /** How one variant runs on one engine. Plain data. */
 export interface Performance {
@@ -18,10 +19,23 @@ export interface Performance {
   readonly untraced: Readonly<Record<string, string>>;
   /** Matrix products and convolutions of a step, in 1e9 operations. Median. */
   readonly gflopPerStep: number;
+  /** What the operations of a step read and write, in 1e9 bytes, as if no value stayed in a cache. Median. */
+  readonly gigabytesPerStep: number;
   /** A product of two square matrices on the same engine in the same run, in 1e9 operations a second. Median. */
   readonly gemmGflops: number;
+  /** A vector and a number added up, in 1e9 bytes read and written a second. Median. */
+  readonly copyGigabytes: number;
   /** Of the process, with both trainers in it. */
   readonly peakRssBytes: number;
+  /** Of an engine on a GPU. */
+  readonly gpu: GpuPerformance | null;
+}
+
+export interface GpuPerformance {
+  /** Milliseconds of a traced step in which the GPU computes; the rest is the host's. Mean of a turn's, median of the turns'. Null where the engine cannot tell. */
+  readonly busy: number | null;
+  /** Of its memory, with both trainers in it. Null where nothing says. */
+  readonly peakBytes: number | null;
 }
 
 export interface StepTimes {
@@ -40,8 +54,8 @@ const WARM_UP = 4;
 const TURN = 5;
 
 /**
- * Times steps of a cell in alternating turns of both modes and the engine's matrix product, so that what else the machine does
- * meets all of them alike. The steps are those at the end of the cell's budget, where a variant with phases is in its last
+ * Times steps of a cell in alternating turns of both modes and the engine's ceilings, so that what else the machine does meets all
+ * of them alike. The steps are those at the end of the cell's budget, where a variant with phases is in its last
  * one, on networks as they were initialized.
  */
 export async function measurePerformance(job: CellJob, engine: Engine, steps: number): Promise<Performance> {
@@ -49,14 +63,20 @@ export async function measurePerformance(job: CellJob, engine: Engine, steps: nu
   const { config, seed, emaDecay, budget } = job.identity;
   const eager = new Mode(trainer, budget);
   const traced = engine.tracer && new Mode(new Trainer({ variant, dataset, config, seed, emaDecay, tracer: engine.tracer }), budget);
-  const flops: number[] = [];
+  const work: Work[] = [];
   const gemm: number[] = [];
+  const copy: number[] = [];
+  const gpu = engine.meter && new GpuTally(engine.meter);
   for (const mode of [eager, traced]) await mode?.run(WARM_UP);
+  const ceilings = await Ceilings.of(engine);
   while (eager.seconds.length < steps) {
-    await traced?.time(TURN);
-    for (let i = 0; i < TURN; i++) flops.push(await countFlops(() => eager.time(1)));
-    gemm.push(await productGflops(engine));
+    const turn = async (): Promise<void> => traced?.time(TURN);
+    await (gpu ? gpu.turn(turn) : turn());
+    for (let i = 0; i < TURN; i++) work.push(await countWork(() => eager.time(1)));
+    gemm.push(await ceilings.gflops());
+    copy.push(await ceilings.gigabytes());
   }
+  const flops = work.map((one) => one.flops);
   const untraced = traced?.trainer.untraced ?? {};
   for (const mode of [eager, traced]) mode?.trainer.dispose();
   return {
@@ -69,9 +89,31 @@ export async function measurePerformance(job: CellJob, engine: Engine, steps: nu
     traced: traced ? traced.times(flops) : null,
     untraced,
     gflopPerStep: median(flops) / 1e9,
+    gigabytesPerStep: median(work.map(({ bytes }) => bytes)) / 1e9,
     gemmGflops: median(gemm),
+    copyGigabytes: median(copy),
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
+    gpu: gpu?.result() ?? null,
   };
+}
+
+/** What a GPU says of the turns of traced steps. */
+class GpuTally {
+  private readonly busy: number[] = [];
+  private readonly bytes: number[] = [];
+
+  constructor(private readonly meter: GpuMeter) {}
+
+  async turn(work: () => Promise<void>): Promise<void> {
+    const busy = await this.meter.busy(work);
+    if (busy !== undefined) this.busy.push(busy / TURN);
+    const bytes = await this.meter.bytes();
+    if (bytes !== undefined) this.bytes.push(bytes);
+  }
+
+  result(): GpuPerformance {
+    return { busy: this.busy.length === 0 ? null : median(this.busy), peakBytes: this.bytes.length === 0 ? null : Math.max(...this.bytes) };
+  }
 }
 
 /** A trainer and how long its steps took. */
@@ -109,20 +151,4 @@ class Mode {
     const rate = (amounts: readonly number[]): number => median(this.seconds.map((seconds, i) => (amounts[i] as number) / seconds));
     return { median: 1000 * median(this.seconds), min: 1000 * Math.min(...this.seconds), imagesPerSecond: rate(this.images), gflops: rate(flops) / 1e9 };
   }
-}
-
-/** The engine's product of two square matrices of a size that fills any cache. */
-async function productGflops({ name, tf }: Engine): Promise<number> {
-  const size = name === 'js' ? 128 : 2048;
-  const [a, b] = [tf.ones([size, size]), tf.ones([size, size])];
-  const times: number[] = [];
-  for (let i = 0; i < 3; i++) {
-    const began = performance.now();
-    const product = tf.matMul(a, b);
-    await product.data();
-    times.push(performance.now() - began);
-    product.dispose();
-  }
-  tf.dispose([a, b]);
-  return (2 * size ** 3) / median(times) / 1e6;
 }

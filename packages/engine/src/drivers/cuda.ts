@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import { type ChosenGpu, chooseGpu } from '../cuda/choose.js';
 import { listGpus } from '../cuda/gpus.js';
 import { reservedMib } from '../cuda/memory-limit.js';
+import { cudaMeter } from '../cuda/meter.js';
 import { checkGpu } from '../cuda/requirements.js';
 import { hasNvidiaDriver } from '../install/machine.js';
 import { loadPreferredTfjsNode } from '../tfjs-node.js';
@@ -37,7 +38,7 @@ export const cudaDriver: EngineDriver = {
     await selectBackend('tensorflow', 'cuda');
     registerFusedKernels();
     const device = chosen.gpu?.name ?? firstModel() ?? 'NVIDIA GPU';
-    return { device, versions: { ...loaded.versions, ...(chosen.gpu && { driver: chosen.gpu.driver }) }, gpus: chosen.alike, tracer: tensorFlowTracer, float64: tensorFlowFloat64 };
+    return { device, versions: { ...loaded.versions, ...(chosen.gpu && { driver: chosen.gpu.driver }) }, gpus: chosen.alike, tracer: tensorFlowTracer, float64: tensorFlowFloat64, meter: cudaMeter };
   },
 };
 

@@ -1,4 +1,4 @@
-import type { EngineName, Float64Algebra, Tracer } from '@ganzoo/core';
+import type { EngineName, Float64Algebra, GpuMeter, Tracer } from '@ganzoo/core';
 
 /** Gets one engine running. One file each; what they share is in the modules they import. */
 export interface EngineDriver {
@@ -29,6 +29,7 @@ export interface LoadedEngine {
   readonly gpus?: readonly number[];
   readonly tracer?: Tracer;
   readonly float64?: Float64Algebra;
+  readonly meter?: GpuMeter;
 }
 
 /** `CPU, 2 threads` */

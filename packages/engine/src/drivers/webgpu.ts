@@ -8,9 +8,9 @@ export const webgpuDriver: EngineDriver = {
   name: 'webgpu',
   async load({ adapter = process.env.GANZOO_ADAPTER || undefined }) {
     const { device, info, name, versions } = await openDawnDevice(adapter);
-    const { registerWebgpuBackend, replayTracer } = await import('../webgpu/index.js'); // only where there is a GPU
+    const { registerWebgpuBackend, replayTracer, webgpuMeter } = await import('../webgpu/index.js'); // only where there is a GPU
     registerWebgpuBackend(device, info);
     await selectBackend('webgpu', 'webgpu');
-    return { device: name, versions: { tfjs: tf.version.tfjs, ...versions }, tracer: replayTracer };
+    return { device: name, versions: { tfjs: tf.version.tfjs, ...versions }, tracer: replayTracer, meter: webgpuMeter };
   },
 };

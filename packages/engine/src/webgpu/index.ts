@@ -12,6 +12,7 @@ import { defineKernel } from './kernels/kernel.js';
 import { batchMatMul, fusedMatMul } from './kernels/mat-mul.js';
 import { sum } from './kernels/sum.js';
 
+export { webgpuMeter } from './meter.js';
 export { replayTracer } from './replay/tracer.js';
 
 /** TensorFlow.js's WebGPU back end on this device, taught to train: by recorded steps, and without kernels that are naive loops. */

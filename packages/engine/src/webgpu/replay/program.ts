@@ -1,6 +1,7 @@
 import { EngineError, type Program, type RecordedRun } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
 import { type BackendInternals, bufferOf, BYTES, commandEncoder, webgpuBackend } from '../internals.js';
+import type { Clock } from './clock.js';
 import { Area, type MoveLayout, type Place, ProgramLayout, type RecordedMove, type Result, type Step } from './layout.js';
 import type { GpuRecording } from './record.js';
 import { updateShader, updateUniforms, updateWorkgroups } from './update-shader.js';
@@ -24,6 +25,9 @@ interface ReadyMove {
   readonly host: ArrayBuffer;
   readonly writes: readonly ReadyCopy[];
 }
+
+/** Of all programs, for measurements: their memory, and the clock that times runs while there is one. */
+export const replayed: { bytes: number; clock: Clock | undefined } = { bytes: 0, clock: undefined };
 
 interface Built {
   readonly buffers: ReadonlyMap<Area, GPUBuffer>;
@@ -95,7 +99,7 @@ export class ReplayProgram implements Program {
     if (inputBuffer && onGpu.length < layout.inputs.length) backend.queue.writeBuffer(inputBuffer, 0, host);
     const encoder = commandEncoder(backend);
     for (const { place, resource } of onGpu) encoder.copyBufferToBuffer(resource, 0, inputBuffer as GPUBuffer, place.offset, place.bytes);
-    encode(encoder, steps);
+    encode(encoder, steps, replayed.clock?.begin());
     const results = this.copies(backend, layout.results);
     for (const copy of writes) encoder.copyBufferToBuffer(...copy);
     backend.submitQueue();
@@ -103,7 +107,10 @@ export class ReplayProgram implements Program {
   }
 
   dispose(): void {
-    for (const buffer of this.built?.buffers.values() ?? []) buffer.destroy();
+    for (const buffer of this.built?.buffers.values() ?? []) {
+      replayed.bytes -= buffer.size;
+      buffer.destroy();
+    }
     this.built = undefined;
   }
 
@@ -125,6 +132,7 @@ function build({ device }: BackendInternals, layout: ProgramLayout): Built {
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
   const areas = [...layout.areas, uniforms.area].filter(({ bytes }) => bytes > 0);
   const buffers = new Map(areas.map((area) => [area, device.createBuffer({ size: area.bytes, usage })]));
+  for (const { size } of buffers.values()) replayed.bytes += size;
   for (const { place, bytes } of uniforms.values) device.queue.writeBuffer(buffers.get(place.area) as GPUBuffer, place.offset, bytes);
   const maker = new StepMaker(device, buffers);
   const moves = planned.map(({ move, once, every }): ReadyMove => {
@@ -224,13 +232,15 @@ class StepMaker {
   }
 }
 
-function encode(encoder: GPUCommandEncoder, steps: ReadyMove['steps']): void {
+/** @param timed where the first pass writes when it begins, and the last one when it ends. */
+function encode(encoder: GPUCommandEncoder, steps: ReadyMove['steps'], timed?: ReturnType<Clock['begin']>): void {
+  const [first, last] = timed ? [steps.find((step) => !isCopy(step)), steps.findLast((step) => !isCopy(step))] : [];
   for (const step of steps) {
     if (isCopy(step)) {
       encoder.copyBufferToBuffer(...step);
       continue;
     }
-    const pass = encoder.beginComputePass();
+    const pass = encoder.beginComputePass(timed && (step === first || step === last) ? { timestampWrites: writesOf(timed, step === first, step === last) } : undefined);
     for (const { pipeline, bindGroup, workgroups } of step) {
       pass.setPipeline(pipeline);
       pass.setBindGroup(0, bindGroup);
@@ -238,6 +248,10 @@ function encode(encoder: GPUCommandEncoder, steps: ReadyMove['steps']): void {
     }
     pass.end();
   }
+}
+
+function writesOf({ set, first, last }: NonNullable<ReturnType<Clock['begin']>>, begins: boolean, ends: boolean): GPUComputePassTimestampWrites {
+  return { querySet: set, ...(begins && { beginningOfPassWriteIndex: first }), ...(ends && { endOfPassWriteIndex: last }) };
 }
 
 function isCopy(step: ReadyMove['steps'][number]): step is ReadyCopy {

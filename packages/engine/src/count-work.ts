@@ -5,23 +5,37 @@ interface Runner {
   runKernel(name: string, inputs: tf.NamedTensorMap, attributes?: tf.NamedAttrMap): tf.Tensor | tf.Tensor[];
 }
 
+/** What some work asks of a machine. */
+export interface Work {
+  /** Floating-point operations of matrix products and convolutions, two for every product that is added up, by their shapes. The rest of a network is little beside them. */
+  readonly flops: number;
+  /** That its operations read and write, as if each had its operands and results in memory and none in a cache. */
+  readonly bytes: number;
+}
+
+/** Operations that give their operand another shape. */
+const VIEWS = new Set(['Identity', 'Reshape', 'ExpandDims']);
+
 /**
- * Counts floating-point operations while `work` runs operation by operation: of matrix products and convolutions, two for
- * every product that is added up, by their shapes. The rest of a network is little beside them, and not counted. What an
- * engine makes of an operation does not matter: a convolution that it puts together from others counts once. Nor does how often
- * a value is computed: an operation on the same operands as an earlier one (the generator on the same latents) needs to run only once.
+ * Counts while `work` runs operation by operation. What an engine makes of an operation does not matter: a convolution that it puts
+ * together from others counts once. Nor does how often a value is computed: an operation on the same operands as an earlier one (the
+ * generator on the same latents) needs to run only once.
  */
-export async function countFlops(work: () => Promise<void>): Promise<number> {
+export async function countWork(work: () => Promise<void>): Promise<Work> {
   const runner = tf.engine() as unknown as Runner;
   const original = runner.runKernel.bind(runner);
-  let flops = 0;
+  let [flops, bytes] = [0, 0];
   let depth = 0;
   const values = new Values();
   runner.runKernel = (name, inputs, attributes) => {
     depth += 1;
     try {
       const result = original(name, inputs, attributes);
-      if (depth === 1 && values.note(name, inputs, attributes ?? {}, [result].flat())) flops += flopsOf(name, inputs, attributes ?? {}, result as tf.Tensor);
+      const results = [result].flat();
+      if (depth === 1 && values.note(name, inputs, attributes ?? {}, results)) {
+        flops += flopsOf(name, inputs, attributes ?? {}, result as tf.Tensor);
+        if (!VIEWS.has(name)) bytes += bytesOf([...Object.values(inputs), ...results]);
+      }
       return result;
     } finally {
       depth -= 1;
@@ -32,7 +46,7 @@ export async function countFlops(work: () => Promise<void>): Promise<number> {
   } finally {
     delete (runner as Partial<Runner>).runKernel; // it stood on the instance; the class has the original
   }
-  return flops;
+  return { flops, bytes };
 }
 
 /** Numbers values: results of one operation with the same attributes on the same values are the same values, whatever holds them. */
@@ -57,6 +71,10 @@ class Values {
     this.numbers.set(dataId, number);
     return number;
   }
+}
+
+function bytesOf(tensors: readonly (tf.Tensor | undefined)[]): number {
+  return tensors.reduce((sum, tensor) => sum + (tensor ? tensor.size * tf.util.bytesPerElement(tensor.dtype) : 0), 0);
 }
 
 function flopsOf(name: string, inputs: tf.NamedTensorMap, attributes: tf.NamedAttrMap, result: tf.Tensor): number {

@@ -1,10 +1,11 @@
-import { countFlops } from '@ganzoo/engine';
+import { countWork, type Work } from '@ganzoo/engine';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 
 /** Two operations for every product that is added up; the borders of a padded convolution count as full. */
-describe('countFlops', () => {
-  const flopsOf = (work: () => tf.TensorContainer): Promise<number> => countFlops(async () => tf.dispose(tf.tidy(work)));
+describe('countWork', () => {
+  const workOf = (work: () => tf.TensorContainer): Promise<Work> => countWork(async () => tf.dispose(tf.tidy(work)));
+  const flopsOf = async (work: () => tf.TensorContainer): Promise<number> => (await workOf(work)).flops;
 
   it('counts a matrix product [3, 4] x [4, 5], also transposed', async () => {
     expect(await flopsOf(() => tf.matMul(tf.ones([3, 4]), tf.ones([4, 5])))).toBe(2 * 3 * 5 * 4);
@@ -36,8 +37,16 @@ describe('countFlops', () => {
     tf.dispose([x, w]);
   });
 
+  it('counts the bytes of operands and results, and none for another shape', async () => {
+    const [x, y] = [tf.ones([3, 4]), tf.ones([4])];
+    expect((await workOf(() => tf.add(x, y))).bytes).toBe(4 * (12 + 4 + 12));
+    expect((await workOf(() => tf.add(tf.reshape(x, [12]), 1))).bytes).toBe(4 * (12 + 1 + 12));
+    expect((await workOf(() => tf.greater(x, y))).bytes).toBe(4 * (12 + 4) + 12); // a bool has one byte
+    tf.dispose([x, y]);
+  });
+
   it('leaves the engine as it was, also after an error', async () => {
-    const failing = countFlops(() => Promise.reject(new Error('no')));
+    const failing = countWork(() => Promise.reject(new Error('no')));
     await expect(failing).rejects.toThrow('no');
     expect(Object.hasOwn(tf.engine(), 'runKernel')).toBe(false);
   });
