@@ -1,16 +1,16 @@
-// Our side of a case: tsx ours.ts CASE traced|eager THREADS|all, then a number of steps per line on standard input; answers each with a
+// Our side of a case: tsx ours.ts CASE traced|eager THREADS|all ENGINE, then a number of steps per line on standard input; answers each with a
 // JSON list of milliseconds, as peer.py does.
 import { createInterface } from 'node:readline';
-import { Trainer } from '@ganzoo/core';
+import { type EngineName, Trainer } from '@ganzoo/core';
 import { loadDataset } from '@ganzoo/datasets';
 import { loadEngine } from '@ganzoo/engine';
 import { cases } from './cases.js';
 
-const [name = '', mode = 'traced', threads = 'all'] = process.argv.slice(2);
+const [name = '', mode = 'traced', threads = 'all', engineName = 'native'] = process.argv.slice(2);
 const one = cases[name];
 if (!one) throw new Error(`There is no case '${name}'. Take one of: ${Object.keys(cases).join(', ')}.`);
 const { variant, data, config, player } = one;
-const engine = await loadEngine('native', threads === 'all' ? {} : { threads: Number(threads) });
+const engine = await loadEngine(engineName as EngineName, threads === 'all' ? {} : { threads: Number(threads) });
 const dataset = await loadDataset(data.name, { ...(data.size === undefined ? {} : { size: data.size }), splits: ['train'] });
 const tracer = mode === 'traced' ? engine.tracer : undefined;
 const trainer = new Trainer({ variant, dataset, config, tracer });

@@ -1,6 +1,6 @@
 """The training steps of cases.ts in PyTorch, on random data that is made beforehand.
 
-usage: peer.py CASE SETTING THREADS   (THREADS: a number, or "all") then, on standard input, a number of steps per line; answers each with a JSON list of milliseconds.
+usage: peer.py CASE SETTING THREADS DEVICE   (THREADS: a number, or "all"; DEVICE: cpu or cuda) then, on standard input, a number of steps per line; answers each with a JSON list of milliseconds.
 """
 
 import json
@@ -224,8 +224,8 @@ def cyclegan(side):
             if len(pool) < 50:
                 pool.append(image)
                 out.append(image)
-            elif torch.rand(()) < 0.5:
-                place = int(torch.randint(50, ()))
+            elif torch.rand((), device="cpu") < 0.5:
+                place = int(torch.randint(50, (), device="cpu"))
                 out.append(pool[place])
                 pool[place] = image
             else:
@@ -254,12 +254,13 @@ CASES = {"dcgan": dcgan, "wgan-gp-critic": wgan_gp_critic, "sngan": sngan, "gan-
 
 
 def main():
-    case, setting, threads = [*sys.argv[1:4], "all"][:3]
+    case, setting, threads, device = sys.argv[1:5] if len(sys.argv) > 3 else [*sys.argv[1:3], "all", "cpu"]
     if setting == "list":
         print(json.dumps(list(SETTINGS)), flush=True)
         return
     if threads != "all":
         torch.set_num_threads(int(threads))
+    torch.set_default_device(device)
     torch.manual_seed(0)
     step = CASES[case](Side(SETTINGS[setting]))
     for line in sys.stdin:
@@ -267,6 +268,8 @@ def main():
         for _ in range(int(line)):
             began = time.perf_counter()
             step()
+            if device == "cuda":
+                torch.cuda.synchronize()  # ours has the losses on the host by now
             times.append(1000 * (time.perf_counter() - began))
         print(json.dumps(times), flush=True)
 

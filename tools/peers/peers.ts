@@ -1,4 +1,4 @@
-// The same training steps in ganzoo (native, traced and eager) and in PyTorch on the CPU, in turns, and the ratio of the medians.
+// The same training steps in ganzoo (traced and eager) and in PyTorch, on the CPU or on one GPU, in turns, and the ratio of the medians.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import { median } from '../../packages/bench/src/statistics.js';
 import { cases } from './cases.js';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
-const USAGE = `npm run peers -w @ganzoo/peers -- [case ...] [--turns 8] [--steps 5] [--python <path>] [--skip-eager] [--json]
+const USAGE = `npm run peers -w @ganzoo/peers -- [case ...] [--turns 8] [--steps 5] [--python <path>] [--engine native|cuda|webgpu] [--skip-eager] [--json]
 cases: ${Object.keys(cases).join(', ')}; without --python a virtual environment with PyTorch is made beside this script.`;
 
 /** A process that runs steps when it is told to. */
@@ -33,11 +33,24 @@ function start(command: string, args: readonly string[]): Side {
   };
 }
 
-/** Small steps are faster on one thread, large ones on all. */
-const THREADS = ['all', '1'] as const;
-type Threads = (typeof THREADS)[number];
+type Threads = 'all' | '1';
 
-const ours = (name: string, mode: 'traced' | 'eager', threads: Threads): Side => start('npx', ['tsx', '--conditions=@ganzoo/source', 'ours.ts', name, mode, threads]);
+/** What both sides compute on. */
+interface Place {
+  readonly engine: string;
+  /** PyTorch's word. */
+  readonly device: 'cpu' | 'cuda';
+  /** To try: on the CPU small steps are faster on one thread, large ones on all. */
+  readonly threads: readonly Threads[];
+}
+
+const PLACES: Readonly<Record<string, Place>> = {
+  native: { engine: 'native', device: 'cpu', threads: ['all', '1'] },
+  cuda: { engine: 'cuda', device: 'cuda', threads: ['all'] },
+  webgpu: { engine: 'webgpu', device: 'cuda', threads: ['all'] },
+};
+
+const ours = (name: string, mode: 'traced' | 'eager', threads: Threads, { engine }: Place): Side => start('npx', ['tsx', '--conditions=@ganzoo/source', 'ours.ts', name, mode, threads, engine]);
 
 /** TensorFlow.js alone, where somebody has written the case for it. */
 const STOCK: ReadonlySet<string> = new Set(['dcgan']);
@@ -79,9 +92,9 @@ function fastest<Choice extends string>(tried: Readonly<Record<Choice, number>>)
 }
 
 /** Every setting of PyTorch with each number of threads. */
-function peersOf(python: string, name: string): Record<string, () => Side> {
+function peersOf(python: string, name: string, { device, threads: numbers }: Place): Record<string, () => Side> {
   const settings = JSON.parse(execFileSync(python, ['peer.py', name, 'list'], { cwd: HERE, encoding: 'utf8' })) as string[];
-  return Object.fromEntries(THREADS.flatMap((threads) => settings.map((setting) => [`${setting}, ${inWords(threads)}`, () => start(python, ['peer.py', name, setting, threads])])));
+  return Object.fromEntries(numbers.flatMap((threads) => settings.map((setting) => [`${setting}, ${inWords(threads)}`, () => start(python, ['peer.py', name, setting, threads, device])])));
 }
 
 function inWords(threads: Threads): string {
@@ -106,12 +119,12 @@ interface Comparison {
   readonly tried: Readonly<Record<string, number>>;
 }
 
-async function compare(name: string, python: string, { turns, steps, eager }: { turns: number; steps: number; eager: boolean }): Promise<Comparison> {
-  const threads = fastest(await tryAlone({ all: () => ours(name, 'traced', 'all'), '1': () => ours(name, 'traced', '1') }));
-  const peers = peersOf(python, name);
+async function compare(name: string, python: string, { turns, steps, eager, place }: { turns: number; steps: number; eager: boolean; place: Place }): Promise<Comparison> {
+  const threads = fastest(await tryAlone(Object.fromEntries(place.threads.map((number) => [number, () => ours(name, 'traced', number, place)])) as Record<Threads, () => Side>));
+  const peers = peersOf(python, name, place);
   const tried = await tryAlone(peers);
   const setting = fastest(tried);
-  const sides = { traced: ours(name, 'traced', threads), ...(eager && { eager: ours(name, 'eager', threads) }), ...(eager && STOCK.has(name) && { stock: stock(name, threads) }), pytorch: (peers[setting] as () => Side)() };
+  const sides = { traced: ours(name, 'traced', threads, place), ...(eager && { eager: ours(name, 'eager', threads, place) }), ...(eager && place.device === 'cpu' && STOCK.has(name) && { stock: stock(name, threads) }), pytorch: (peers[setting] as () => Side)() };
   const times: Record<string, number[]> = {};
   try {
     for (const side of Object.values(sides)) await side.time(4);
@@ -139,8 +152,13 @@ function text({ name, what, steps, traced, eager, stock, pytorch, threads, setti
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { turns: { type: 'string', default: '8' }, steps: { type: 'string', default: '5' }, python: { type: 'string' }, 'skip-eager': { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
+  options: { turns: { type: 'string', default: '8' }, steps: { type: 'string', default: '5' }, python: { type: 'string' }, engine: { type: 'string', default: 'native' }, 'skip-eager': { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
 });
+const place = PLACES[values.engine];
+if (place === undefined) {
+  process.stderr.write(`There is no comparison on the engine '${values.engine}'.\n${USAGE}\n`);
+  process.exit(2);
+}
 const unknown = positionals.find((name) => !(name in cases));
 if (values.help === true || unknown !== undefined) {
   process.stderr.write(unknown === undefined ? `${USAGE}\n` : `There is no case '${unknown}'.\n${USAGE}\n`);
@@ -148,7 +166,7 @@ if (values.help === true || unknown !== undefined) {
 }
 const python = pythonOf(values.python);
 for (const name of positionals.length > 0 ? positionals : Object.keys(cases)) {
-  const compared = await compare(name, python, { turns: Number(values.turns), steps: Number(values.steps), eager: values['skip-eager'] !== true });
+  const compared = await compare(name, python, { turns: Number(values.turns), steps: Number(values.steps), eager: values['skip-eager'] !== true, place });
   process.stdout.write(values.json === true ? `${JSON.stringify(compared)}\n` : `${text(compared)}\n`);
 }
 process.exit(0);
