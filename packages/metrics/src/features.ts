@@ -20,10 +20,11 @@ export function matrixFromRows(rows: readonly (readonly number[])[]): Matrix {
   return { data: Float64Array.from(rows.flat()), rows: rows.length, columns };
 }
 
-/** The rows at `indices`, in that order. */
+/** The rows at `indices`, in that order, as numbers of the same kind. */
 export function takeRows(matrix: Matrix, indices: ArrayLike<number>): Matrix {
   const { columns } = matrix;
-  const data = new Float64Array(indices.length * columns);
+  const size = indices.length * columns;
+  const data = matrix.data instanceof Float32Array ? new Float32Array(size) : new Float64Array(size);
   for (let i = 0; i < indices.length; i++) {
     const start = (indices[i] as number) * columns;
     data.set(matrix.data.subarray(start, start + columns), i * columns);

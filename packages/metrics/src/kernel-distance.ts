@@ -23,7 +23,8 @@ export type KernelEstimator = 'unbiased' | 'biased';
  */
 export function kernelDistance(real: Matrix, generated: Matrix, estimator: KernelEstimator = 'unbiased', options: AlgebraOptions = {}): number {
   checkFeaturePair(real, generated);
-  return withKernel(real, generated, options, (kernel) => squaredDiscrepancy(real, generated, estimator, kernel));
+  const means = withKernel(real, generated, options, (kernel) => meansOf(real, generated, kernel));
+  return estimator === 'biased' ? means.biased : unbiased(real, generated, means);
 }
 
 export interface KernelSubsetOptions extends AlgebraOptions {
@@ -48,22 +49,64 @@ export interface KernelSubsetDistance {
  * The usual form of KID: the mean of unbiased estimates over random subsets, each drawn without replacement.
  * @throws {MetricError} see `checkFeaturePair`; also when a subset is larger than a side or smaller than 2.
  */
-export function kernelDistanceOfSubsets(real: Matrix, generated: Matrix, options: KernelSubsetOptions): KernelSubsetDistance {
-  checkFeaturePair(real, generated);
-  const smaller = Math.min(real.rows, generated.rows);
-  const { random, subsets = 100, subsetSize = Math.min(1000, smaller) } = options;
-  checkSubsets(subsets, subsetSize, smaller);
-  const drawn = { rows: subsetSize, columns: real.columns };
-  const estimates = withKernel(drawn, drawn, options, (kernel) =>
-    Array.from({ length: subsets }, () => {
-      const drawnReal = takeRows(real, drawWithoutReplacement(real.rows, subsetSize, random));
-      const drawnGenerated = takeRows(generated, drawWithoutReplacement(generated.rows, subsetSize, random));
-      return squaredDiscrepancy(drawnReal, drawnGenerated, 'unbiased', kernel);
-    }),
-  );
-  const mean = estimates.reduce((sum, value) => sum + value, 0) / subsets;
-  const variance = estimates.reduce((sum, value) => sum + (value - mean) ** 2, 0) / subsets;
-  return { mean, sd: Math.sqrt(variance), subsets, subsetSize };
+export function kernelDistanceOfSubsets(real: Matrix, generated: Matrix, { random, ...options }: KernelSubsetOptions): KernelSubsetDistance {
+  return new SubsetKernelDistance(real, () => random, options).to(generated);
+}
+
+/** A subset of either side. */
+interface DrawnPair {
+  readonly real: Uint32Array;
+  readonly generated: Uint32Array;
+  /** Mean of the kernel over the real subset's pairs; undefined until it has been computed. */
+  ownReal?: number;
+}
+
+/**
+ * {@link kernelDistanceOfSubsets} from one real side to several generated ones. Those of the same size get the same subsets, of which the
+ * real ones' own pairs, a third of the work, are gone through once.
+ */
+export class SubsetKernelDistance {
+  /** By the number of generated samples. */
+  private readonly drawn = new Map<number, readonly DrawnPair[]>();
+
+  /** @param stream begins the random draws anew. */
+  constructor(
+    private readonly real: Matrix,
+    private readonly stream: () => Random,
+    private readonly options: Omit<KernelSubsetOptions, 'random'>,
+  ) {}
+
+  /** @throws {MetricError} see {@link kernelDistanceOfSubsets}. */
+  to(generated: Matrix): KernelSubsetDistance {
+    const { real } = this;
+    checkFeaturePair(real, generated);
+    const smaller = Math.min(real.rows, generated.rows);
+    const { subsets = 100, subsetSize = Math.min(1000, smaller) } = this.options;
+    checkSubsets(subsets, subsetSize, smaller);
+    const pairs = this.drawn.get(generated.rows) ?? this.draw(generated.rows, subsets, subsetSize);
+    const size = { rows: subsetSize, columns: real.columns };
+    const estimates = withKernel(size, size, this.options, (kernel) =>
+      pairs.map((pair) => {
+        const [x, y] = [takeRows(real, pair.real), takeRows(generated, pair.generated)];
+        const means = meansOf(x, y, kernel, pair.ownReal);
+        pair.ownReal = means.ownX;
+        return unbiased(x, y, means);
+      }),
+    );
+    const mean = estimates.reduce((sum, value) => sum + value, 0) / subsets;
+    const variance = estimates.reduce((sum, value) => sum + (value - mean) ** 2, 0) / subsets;
+    return { mean, sd: Math.sqrt(variance), subsets, subsetSize };
+  }
+
+  private draw(generatedRows: number, subsets: number, subsetSize: number): readonly DrawnPair[] {
+    const random = this.stream();
+    const pairs = Array.from({ length: subsets }, () => ({
+      real: drawWithoutReplacement(this.real.rows, subsetSize, random),
+      generated: drawWithoutReplacement(generatedRows, subsetSize, random),
+    }));
+    this.drawn.set(generatedRows, pairs);
+    return pairs;
+  }
 }
 
 type Size = Pick<Matrix, 'rows' | 'columns'>;
@@ -104,9 +147,13 @@ interface KernelMeans {
   readonly biased: number;
 }
 
-function squaredDiscrepancy(x: Matrix, y: Matrix, estimator: KernelEstimator, kernel: CubicKernel | undefined): number {
-  const { ownX, ownY, biased } = kernel ? fromEngine(x, y, kernel) : momentsAreCheaper(x, y) ? fromMoments(lift(x), lift(y)) : fromPairs(lift(x), lift(y));
-  if (estimator === 'biased') return biased;
+/** @param ownX when it is known; the moments give it for nothing. */
+function meansOf(x: Matrix, y: Matrix, kernel: CubicKernel | undefined, ownX?: number): KernelMeans {
+  if (kernel) return fromEngine(x, y, kernel, ownX);
+  return momentsAreCheaper(x, y) ? fromMoments(lift(x), lift(y)) : fromPairs(lift(x), lift(y), ownX);
+}
+
+function unbiased(x: Matrix, y: Matrix, { ownX, ownY, biased }: KernelMeans): number {
   return biased + unbiasing(x, ownX) + unbiasing(y, ownY);
 }
 
@@ -115,8 +162,7 @@ function unbiasing(side: Matrix, own: number): number {
   return (own - selfKernelSum(side) / side.rows) / (side.rows - 1);
 }
 
-function fromEngine(x: Matrix, y: Matrix, kernel: CubicKernel): KernelMeans {
-  const ownX = kernel.sum(x.data, x.data) / x.rows ** 2;
+function fromEngine(x: Matrix, y: Matrix, kernel: CubicKernel, ownX = kernel.sum(x.data, x.data) / x.rows ** 2): KernelMeans {
   const ownY = kernel.sum(y.data, y.data) / y.rows ** 2;
   return { ownX, ownY, biased: ownX + ownY - (2 * kernel.sum(x.data, y.data)) / (x.rows * y.rows) };
 }
@@ -128,10 +174,13 @@ function momentsAreCheaper(x: Size, y: Size): boolean {
   return 2 * (x.rows + y.rows) * thirdMomentCount(size) < pairs;
 }
 
-function fromPairs(x: Lifted, y: Lifted): KernelMeans {
-  const ownX = (distinctPairKernelSum(x) + selfLiftedSum(x)) / x.rows ** 2;
-  const ownY = (distinctPairKernelSum(y) + selfLiftedSum(y)) / y.rows ** 2;
+function fromPairs(x: Lifted, y: Lifted, ownX = ownPairs(x)): KernelMeans {
+  const ownY = ownPairs(y);
   return { ownX, ownY, biased: ownX + ownY - (2 * pairKernelSum(x, y)) / (x.rows * y.rows) };
+}
+
+function ownPairs(side: Lifted): number {
+  return (distinctPairKernelSum(side) + selfLiftedSum(side)) / side.rows ** 2;
 }
 
 function fromMoments(x: Lifted, y: Lifted): KernelMeans {

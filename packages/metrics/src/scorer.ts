@@ -13,7 +13,7 @@ import { extractFeatures, sourceImages, type ImageBatches } from './extractors/e
 import { drawIndices } from './draw-indices.js';
 import type { AlgebraOptions } from './features.js';
 import { frechetDistanceBetween, frechetStatistics } from './frechet.js';
-import { kernelDistanceOfSubsets } from './kernel-distance.js';
+import { SubsetKernelDistance } from './kernel-distance.js';
 import { noisyImages } from './noise.js';
 
 /** Not `train`: floors are drawn from there. */
@@ -70,6 +70,7 @@ export async function createScorer(options: ScorerOptions): Promise<Scorer> {
   checkShape(extractor, source);
   const real = await drawFeatures(source, split, samples, 'real');
   const realStatistics = frechetStatistics(real, 'real features');
+  const kernelDistance = new SubsetKernelDistance(real, () => random.fork('subsets'), { subsets: kernelSubsets, float64 });
   const floors = new Map<number, Promise<Score[]>>();
 
   /** The scores without floors. */
@@ -78,7 +79,7 @@ export async function createScorer(options: ScorerOptions): Promise<Scorer> {
     const frechet = frechetDistanceBetween(realStatistics, frechetStatistics(generated, 'generated features'));
     const scores: Score[] = [{ name: `fid-${extractor.name}`, value: frechet, ...common }];
     if (kernelSubsets > 0) {
-      const kernel = kernelDistanceOfSubsets(real, generated, { random: random.fork('subsets'), subsets: kernelSubsets, float64 });
+      const kernel = kernelDistance.to(generated);
       scores.push({ name: `kid-${extractor.name}`, value: kernel.mean, sd: kernel.sd, ...common });
     }
     return scores;

@@ -2,6 +2,7 @@ import { MetricError, Random, type Matrix } from '@ganzoo/core';
 import { describe, expect, it } from 'vitest';
 import { lift, thirdMoments, symmetricDot, pairKernelSum } from '../src/cubic-kernel.js';
 import { kernelDistance, kernelDistanceOfSubsets, matrixFromRows } from '../src/index.js';
+import { SubsetKernelDistance } from '../src/kernel-distance.js';
 import { goldenGenerated, goldenReal, grid, gridPair, matrixOf, rankDeficientGenerated, rankDeficientReal } from './golden.js';
 
 const normals = (key: string, rows: number, columns: number): Matrix => ({ data: Random.of(key).normals(rows * columns), rows, columns });
@@ -46,6 +47,14 @@ describe('the kernel distance', () => {
 
 describe('the kernel distance over subsets', () => {
   const real = normals('real', 300, 6);
+
+  it('of several generated sets from one real side is that of each alone, whatever was compared before', () => {
+    const sets = [normals('a', 250, 6), normals('b', 250, 6), normals('c', 200, 6), normals('d', 250, 6)];
+    const stream = (): Random => Random.of('subsets');
+    const together = new SubsetKernelDistance(real, stream, { subsets: 4, subsetSize: 90 });
+    for (const set of sets) expect(together.to(set)).toEqual(kernelDistanceOfSubsets(real, set, { random: stream(), subsets: 4, subsetSize: 90 }));
+  });
+
   const generated = matrixOf(250, 6, (i, j) => Math.sin(i * (j + 1)));
 
   it('is the full-set estimate, without spread, when every subset is the whole set', () => {

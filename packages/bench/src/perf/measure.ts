@@ -31,7 +31,7 @@ export interface Performance {
   readonly gpu: GpuPerformance | null;
 }
 
-export interface GpuPerformance {
+interface GpuPerformance {
   /** Milliseconds of a traced step in which the GPU computes; the rest is the host's. Mean of a turn's, median of the turns'. Null where the engine cannot tell. */
   readonly busy: number | null;
   /** Of its memory, with both trainers in it. Null where nothing says. */
