@@ -56,7 +56,8 @@ async function perf(options: PerfOptions): Promise<void> {
   const { debug, threads, steps, dataDir, json = false, quiet = false } = options;
   const view = progressView({ quiet });
   const settings = perfSettings(options);
-  const { cells } = await planCells(settings, { dataDir });
+  const { cells, leftOut } = await planCells(settings, { dataDir });
+  for (const reason of leftOut) view.note(reason);
   const engine = await inChild({ task: 'engine', engine: options.engine, threads }, { debug });
   view.note(`Engine: ${engine.name}; ${steps} steps of each mode, in turns`);
   const measured: Performance[] = [];

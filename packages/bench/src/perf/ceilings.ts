@@ -1,65 +1,88 @@
-import type { Engine } from '@ganzoo/core';
+import { type Engine, EngineError } from '@ganzoo/core';
 import type * as tf from '@tensorflow/tfjs';
 import { median } from '../statistics.js';
 
-/** A size is large enough when the work takes so long: far more than starting it. */
+/** A measurement takes so long: far more than asking for it. */
 const ENOUGH_MS = 20;
-const LARGEST_MATRIX = 8192;
-const LARGEST_VECTOR = 2 ** 27;
+const MATRIX = { least: 128, most: 4096 };
+const VECTOR = { least: 2 ** 18, most: 2 ** 26 };
 
-/** What the engine can do on this machine at best: its product of square matrices, and its sum of a vector and a number, large enough to fill any cache. */
+/** Milliseconds of doing something with operands of a size, so often. */
+type Timed = (size: number, times: number) => Promise<number>;
+
+/** How large and how often a measurement is made, so that it takes a while. */
+interface Amount {
+  readonly size: number;
+  readonly times: number;
+}
+
+/** What the engine can do on this machine at best: its product of square matrices, and its sum of a vector and a number, both too large for any cache. */
 export class Ceilings {
   private constructor(
     private readonly engine: Engine,
-    private readonly matrix: number,
-    private readonly vector: number,
+    private readonly matrix: Amount,
+    private readonly vector: Amount,
   ) {}
 
-  /** Finds sizes that take a while on this engine. */
+  /** Tries on this engine how large is large enough. */
   static async of(engine: Engine): Promise<Ceilings> {
-    const grown = async (size: number, largest: number, run: (size: number) => Promise<number>): Promise<number> => {
-      await run(size); // the first one compiles
-      while (size < largest && (await run(size)) < ENOUGH_MS) size *= 2;
-      return size;
-    };
-    const matrix = await grown(128, LARGEST_MATRIX, (size) => multiply(engine, size));
-    return new Ceilings(engine, matrix, await grown(2 ** 18, LARGEST_VECTOR, (size) => add(engine, size)));
+    return new Ceilings(engine, await enough(MATRIX, multiply(engine)), await enough(VECTOR, add(engine)));
   }
 
   /** 1e9 operations a second. */
   async gflops(): Promise<number> {
-    return (2 * this.matrix ** 3) / (await this.time(() => multiply(this.engine, this.matrix))) / 1e6;
+    const { size, times } = this.matrix;
+    return (times * 2 * size ** 3) / (await medianOfThree(multiply(this.engine), this.matrix)) / 1e6;
   }
 
   /** 1e9 bytes a second, read and written. */
   async gigabytes(): Promise<number> {
-    return (2 * this.vector * Float32Array.BYTES_PER_ELEMENT) / (await this.time(() => add(this.engine, this.vector))) / 1e6;
-  }
-
-  private async time(run: () => Promise<number>): Promise<number> {
-    return median([await run(), await run(), await run()]);
+    const { size, times } = this.vector;
+    return (times * 2 * size * Float32Array.BYTES_PER_ELEMENT) / (await medianOfThree(add(this.engine), this.vector)) / 1e6;
   }
 }
 
-function multiply({ tf }: Engine, size: number): Promise<number> {
-  return timed(tf, [tf.ones([size, size]), tf.ones([size, size])], ([a, b]) => tf.matMul(a as tf.Tensor, b as tf.Tensor));
+async function enough({ least, most }: typeof MATRIX, time: Timed): Promise<Amount> {
+  let size = least;
+  await time(size, 1); // the first one compiles
+  let milliseconds = await time(size, 1);
+  try {
+    while (size < most && milliseconds < ENOUGH_MS) {
+      milliseconds = await time(2 * size, 1);
+      size *= 2;
+    }
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error; // more than the GPU allows: what it allowed will do, more often
+  }
+  return { size, times: Math.ceil(ENOUGH_MS / milliseconds) };
 }
 
-function add({ tf }: Engine, size: number): Promise<number> {
-  return timed(tf, [tf.ones([size])], ([x]) => tf.add(x as tf.Tensor, 1));
+async function medianOfThree(time: Timed, { size, times }: Amount): Promise<number> {
+  return median([await time(size, times), await time(size, times), await time(size, times)]);
 }
 
-/** Milliseconds until one value of the result is on the host: all of it would be a measure of the way there. */
-async function timed(tf: Engine['tf'], operands: readonly tf.Tensor[], work: (operands: readonly tf.Tensor[]) => tf.Tensor): Promise<number> {
+function multiply({ tf }: Engine): Timed {
+  return (size, times) => timed(tf, [tf.ones([size, size]), tf.ones([size, size])], times, ([a, b]) => tf.matMul(a as tf.Tensor, b as tf.Tensor));
+}
+
+function add({ tf }: Engine): Timed {
+  return (size, times) => timed(tf, [tf.ones([size])], times, ([x]) => tf.add(x as tf.Tensor, 1));
+}
+
+/** Until one value of the last result is on the host: all of it would be a measure of the way there. */
+async function timed(tf: Engine['tf'], operands: readonly tf.Tensor[], times: number, work: (operands: readonly tf.Tensor[]) => tf.Tensor): Promise<number> {
   const oneOf = async (make: () => tf.Tensor): Promise<void> => {
     const one = tf.tidy(() => tf.slice(tf.reshape(make(), [-1]), [0], [1]));
     await one.data();
     one.dispose();
   };
-  for (const operand of operands) await oneOf(() => operand); // there, and not only asked for
-  const began = performance.now();
-  await oneOf(() => work(operands));
-  const milliseconds = performance.now() - began;
-  tf.dispose([...operands]);
-  return milliseconds;
+  try {
+    for (const operand of operands) await oneOf(() => operand); // there, and not only asked for
+    const began = performance.now();
+    for (let i = 1; i < times; i++) work(operands).dispose();
+    await oneOf(() => work(operands));
+    return performance.now() - began;
+  } finally {
+    tf.dispose([...operands]);
+  }
 }
