@@ -1,6 +1,7 @@
 import { array, assert, integer, nat, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { GraphNode } from '../src/trace/recording.js';
+import type { GraphNode, Operation } from '../src/trace/recording.js';
+import { fuse } from '../src/webgpu/replay/fuse.js';
 import { shareMemory } from '../src/webgpu/replay/lifetimes.js';
 import type { Dispatch, GpuRecording } from '../src/webgpu/replay/record.js';
 import { simplify } from '../src/webgpu/replay/simplify.js';
@@ -65,5 +66,58 @@ describe('a recording, simplified', () => {
   it('keeps what changes state, though nobody needs its result', () => {
     const nodes = [input(0), input(1), operation('Neg', 1), operation('AdamUpdate', 0, 2)];
     expect(simplify(recording(nodes, []), ({ name }) => name === 'AdamUpdate').every).toEqual([2, 3]);
+  });
+});
+
+describe('elementwise operations that follow each other', () => {
+  const input = (position: number): GraphNode => ({ kind: 'input', position, dtype: 'float32', shape: [] });
+  const operation = (name: string, ...inputs: number[]): GraphNode => ({ kind: 'operation', name, attributes: [], inputs: inputs.map((node) => ({ node, output: 0 })) });
+
+  /** Which inputs each operation reads after fusing; `other` is none of them, an `Update` changes state. Sizes are 8 but for those given. */
+  function fused(nodes: GraphNode[], outputs: number[], { sizes = {}, inPlace = [] }: { sizes?: Record<number, number>; inPlace?: number[] } = {}): Record<number, number[]> {
+    const dispatches = new Map(
+      nodes.flatMap((node, i): [number, Dispatch][] => {
+        if (node.kind !== 'operation' || node.name === 'Update') return [];
+        const names = node.inputs.map((_, k) => `o${k}`);
+        const element = `fn $element(i: i32) -> f32 { return ${node.name.codePointAt(0)}.0 + ${names.map((name) => `$${name}(i)`).join(' + ')}; }`;
+        const elementwise = node.name === 'other' || inPlace.includes(i) ? undefined : { key: node.name, operands: names, aligned: names, outShape: [8], element };
+        return [[i, { size: sizes[i] ?? 8, inPlace: inPlace.includes(i), elementwise } as unknown as Dispatch]];
+      }),
+    );
+    const changes = ({ name }: { name: string }): boolean => name === 'Update';
+    const recording = fuse({ nodes, outputs: outputs.map((node) => ({ node, output: 0 })), dispatches }, changes, () => ({}) as never);
+    const { every } = simplify(recording, changes);
+    return Object.fromEntries(every.map((i) => [i, (recording.nodes[i] as Operation).inputs.map(({ node }) => node)]));
+  }
+
+  it('are one', () => {
+    expect(fused([input(0), input(1), operation('a', 0, 1), operation('b', 2), operation('c', 3, 1)], [4])).toEqual({ 4: [0, 1] });
+  });
+
+  it('stay two where another needs the value too, or it is asked for', () => {
+    expect(fused([input(0), operation('a', 0), operation('b', 1), operation('other', 1)], [2, 3])).toEqual({ 1: [0], 2: [1], 3: [1] });
+    expect(fused([input(0), operation('a', 0), operation('b', 1)], [1, 2])).toEqual({ 1: [0], 2: [1] });
+    expect(fused([input(0), operation('a', 0), operation('b', 1, 1)], [2])).toEqual({ 1: [0], 2: [1, 1] });
+  });
+
+  it('stay two where they are not of one size, or one is another kind of operation', () => {
+    expect(fused([input(0), operation('a', 0), operation('b', 1)], [2], { sizes: { 1: 4 } })).toEqual({ 1: [0], 2: [1] });
+    expect(fused([input(0), operation('other', 0), operation('b', 1)], [2])).toEqual({ 1: [0], 2: [1] });
+  });
+
+  it('stay two where a variable is moved in between, or the value read is changed in place', () => {
+    expect(fused([input(0), operation('a', 0), operation('Update', 0), operation('b', 1)], [3])).toEqual({ 1: [0], 2: [0], 3: [1] });
+    const nodes = [input(0), operation('other', 0), operation('a', 1), operation('scatter', 0, 1), operation('b', 2, 3)];
+    expect(fused(nodes, [4], { inPlace: [3] })).toEqual({ 1: [0], 2: [1], 3: [0, 1], 4: [2, 3] });
+  });
+
+  it('read at most seven values', () => {
+    const nodes = [...Array.from({ length: 9 }, (_, i) => input(i)), operation('a', 0, 1, 2, 3), operation('b', 4, 5, 6), operation('c', 9, 10), operation('d', 11, 7), operation('e', 12, 8)];
+    expect(fused(nodes, [13])).toEqual({ 11: [0, 1, 2, 3, 4, 5, 6], 13: [11, 7, 8] });
+  });
+
+  it('computed the same are computed once; fused ones that differ are not taken for one', () => {
+    const nodes = [input(0), operation('a', 0), operation('c', 1), operation('b', 0), operation('c', 3), operation('other', 2, 4)];
+    expect(fused(nodes, [5])).toEqual({ 2: [0], 4: [0], 5: [2, 4] });
   });
 });

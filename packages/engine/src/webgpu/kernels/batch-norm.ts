@@ -19,21 +19,21 @@ export function batchNormTraining({ inputs: { x, scale, offset }, attrs: { epsil
   const sums = slicedColumnSums(backend, { key: 'moments', rows, columns, operands: ['x'], sums: 2, term }, [x]);
   const [slices] = sums.shape as [number];
   const moments = `
-fn total(i: i32) -> f32 {
-  var total = sums[i];
-  for (var slice = 1; slice < ${slices}; slice++) { total += sums[slice * ${2 * columns} + i]; }
+fn $total(i: i32) -> f32 {
+  var total = $sums(i);
+  for (var slice = 1; slice < ${slices}; slice++) { total += $sums(slice * ${2 * columns} + i); }
   return total;
 }
-fn mean(c: i32) -> f32 { return total(c) / ${rows}.0; }
-fn variance(c: i32) -> f32 { let mean = mean(c); return max(0.0, total(${columns} + c) / ${rows}.0 - mean * mean); }`;
+fn $mean(c: i32) -> f32 { return $total(c) / ${rows}.0; }
+fn $variance(c: i32) -> f32 { let mean = $mean(c); return max(0.0, $total(${columns} + c) / ${rows}.0 - mean * mean); }`;
   const perChannel = (name: string, rowsOut: number, value: string): tf.TensorInfo =>
-    elementwise(backend, { key: `${name} ${rows} ${columns} ${epsilon}`, operands: ['sums', 'x'], outShape: rowsOut === 1 ? [columns] : [rowsOut, columns], element: `${moments}\nfn element(i: i32) -> f32 { ${value} }` }, [sums, x]);
-  const mean = perChannel('mean', 1, 'return x[i] + mean(i);');
-  const variance = perChannel('variance', 1, `_ = x[0]; return variance(i) * ${Math.max(1, rows / Math.max(1, rows - 1)).toExponential()};`);
-  const kept = perChannel('kept', 2, `if (i < ${columns}) { return x[i] + mean(i); } return 1.0 / sqrt(variance(i - ${columns}) + ${epsilon.toExponential()});`);
+    elementwise(backend, { key: `${name} ${rows} ${columns} ${epsilon}`, operands: ['sums', 'x'], aligned: [], outShape: rowsOut === 1 ? [columns] : [rowsOut, columns], element: `${moments}\nfn $element(i: i32) -> f32 { ${value} }` }, [sums, x]);
+  const mean = perChannel('mean', 1, 'return $x(i) + $mean(i);');
+  const variance = perChannel('variance', 1, `_ = $x(0); return $variance(i) * ${Math.max(1, rows / Math.max(1, rows - 1)).toExponential()};`);
+  const kept = perChannel('kept', 2, `if (i < ${columns}) { return $x(i) + $mean(i); } return 1.0 / sqrt($variance(i - ${columns}) + ${epsilon.toExponential()});`);
   backend.disposeData(sums.dataId);
-  const element = `fn element(i: i32) -> f32 { let c = i % ${columns}; return (x[i] - kept[c]) * (kept[${columns} + c] * scale[c]) + offset[c]; }`;
-  const y = elementwise(backend, { key: `normalize ${columns}`, operands: ['x', 'kept', 'scale', 'offset'], outShape: x.shape, element }, [x, kept, scale, offset]);
+  const element = `fn $element(i: i32) -> f32 { let c = i % ${columns}; return ($x(i) - $kept(c)) * ($kept(${columns} + c) * $scale(c)) + $offset(c); }`;
+  const y = elementwise(backend, { key: `normalize ${columns}`, operands: ['x', 'kept', 'scale', 'offset'], aligned: ['x'], outShape: x.shape, element }, [x, kept, scale, offset]);
   return [y, mean, variance, kept, again(backend, kept), again(backend, kept)];
 }
 
@@ -48,15 +48,15 @@ export function batchNormTrainingGradient({ inputs: { dy, x, scale, kept1: kept 
     return vec2<f32>(dy[i], dy[i] * (x[i] - kept[column]) * kept[${columns} + column]);
   }`;
   const sums = columnSums(backend, { key: 'batchNormGradient', rows, columns, operands: ['dy', 'x', 'kept'], sums: 2, term }, [dy, x, kept]);
-  const element = `fn element(i: i32) -> f32 {
+  const element = `fn $element(i: i32) -> f32 {
     let c = i % ${columns};
-    let r = kept[${columns} + c];
-    let n = (x[i] - kept[c]) * r;
-    return scale[c] * r * (dy[i] - sums[c] / ${rows}.0 - n * sums[${columns} + c] / ${rows}.0);
+    let r = $kept(${columns} + c);
+    let n = ($x(i) - $kept(c)) * r;
+    return $scale(c) * r * ($dy(i) - $sums(c) / ${rows}.0 - n * $sums(${columns} + c) / ${rows}.0);
   }`;
-  const dx = elementwise(backend, { key: `batchNormGradient ${rows} ${columns}`, operands: ['dy', 'x', 'scale', 'kept', 'sums'], outShape: x.shape, element }, [dy, x, scale, kept, sums]);
+  const dx = elementwise(backend, { key: `batchNormGradient ${rows} ${columns}`, operands: ['dy', 'x', 'scale', 'kept', 'sums'], aligned: ['dy', 'x'], outShape: x.shape, element }, [dy, x, scale, kept, sums]);
   const part = (name: string, from: number): tf.TensorInfo =>
-    elementwise(backend, { key: `part ${from} ${name}`, operands: ['sums'], outShape: [columns], element: `fn element(i: i32) -> f32 { return sums[${from} + i]; }` }, [sums]);
+    elementwise(backend, { key: `part ${from} ${name}`, operands: ['sums'], aligned: [], outShape: [columns], element: `fn $element(i: i32) -> f32 { return $sums(${from} + i); }` }, [sums]);
   const gradients = [dx, part('scale', columns), part('offset', 0)];
   backend.disposeData(sums.dataId);
   return gradients;
@@ -64,8 +64,8 @@ export function batchNormTrainingGradient({ inputs: { dy, x, scale, kept1: kept 
 
 /** before - (before - factor value) rate */
 export function movingAverage({ inputs: { before, value }, attrs: { rate, factor }, backend }: KernelCall<'before' | 'value', { readonly rate: number; readonly factor: number }>): tf.TensorInfo {
-  const element = `fn element(i: i32) -> f32 { return before[i] - (before[i] - ${factor.toExponential()} * value[i]) * ${rate.toExponential()}; }`;
-  return elementwise(backend, { key: `movingAverage ${rate} ${factor}`, operands: ['before', 'value'], outShape: before.shape, element }, [before, value]);
+  const element = `fn $element(i: i32) -> f32 { let before = $before(i); return before - (before - ${factor.toExponential()} * $value(i)) * ${rate.toExponential()}; }`;
+  return elementwise(backend, { key: `movingAverage ${rate} ${factor}`, operands: ['before', 'value'], aligned: ['before', 'value'], outShape: before.shape, element }, [before, value]);
 }
 
 function matrixOf({ shape }: tf.TensorInfo): [rows: number, columns: number] {

@@ -6,8 +6,13 @@ export interface Elementwise {
   /** With all that the code depends on. */
   readonly key: string;
   readonly operands: readonly string[];
+  /** Operands of the result's size of which element i needs the value at i, once, and no other: what makes one of them can be part of the same program. */
+  readonly aligned: readonly string[];
   readonly outShape: readonly number[];
-  /** WGSL: `fn element(i: i32) -> f32`. */
+  /**
+   * WGSL: `fn $element(i: i32) -> f32`, with helpers if need be. An operand is a function of the index. A $ stands before the name of every function,
+   * for what tells it from those of other operations in the same program.
+   */
   readonly element: string;
 }
 
@@ -17,7 +22,8 @@ export function elementwise(backend: WebGPUBackend, what: Elementwise, inputs: t
   return backend.runWebGPUProgram(new ElementwiseProgram(what), inputs, 'float32');
 }
 
-class ElementwiseProgram implements WebGPUProgram {
+/** Also what a recording knows an elementwise operation of ours by. */
+export class ElementwiseProgram implements WebGPUProgram {
   readonly variableNames: string[];
   readonly outputShape: number[];
   readonly workgroupSize: [number, number, number] = [WORKGROUP, 1, 1];
@@ -26,7 +32,7 @@ class ElementwiseProgram implements WebGPUProgram {
   readonly size = true;
   shaderKey: string;
 
-  constructor(private readonly what: Elementwise) {
+  constructor(readonly what: Elementwise) {
     const { key, operands, outShape } = what;
     this.variableNames = [...operands];
     this.outputShape = [...outShape];
@@ -36,10 +42,12 @@ class ElementwiseProgram implements WebGPUProgram {
   }
 
   getUserCode(): string {
+    const { operands, element } = this.what;
     return `
-${this.what.element}
+${operands.map((name) => `fn f_${name}(i: i32) -> f32 { return f32(${name}[i]); }`).join('\n')}
+${element.replaceAll('$', 'f_')}
 fn main(index: i32) {
-  if (index < uniforms.size) { result[index] = element(index); }
+  if (index < uniforms.size) { result[index] = f_element(index); }
 }`;
   }
 }

@@ -1,10 +1,12 @@
 import { EngineError, type Program, type RecordedRun } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
+import { isUpdate } from '../../trace/updates.js';
 import { type BackendInternals, bufferOf, BYTES, commandEncoder, webgpuBackend } from '../internals.js';
 import type { Clock } from './clock.js';
+import { type Compile, fuse } from './fuse.js';
 import { Area, type MoveLayout, type Place, ProgramLayout, type RecordedMove, type Result, type Step } from './layout.js';
 import type { GpuRecording } from './record.js';
-import { updateShader, updateUniforms, updateWorkgroups } from './update-shader.js';
+import { updateShader, updateUniforms, workgroupsOf } from './update-shader.js';
 
 /** What a dispatch needs when it runs. */
 interface ReadyDispatch {
@@ -44,19 +46,21 @@ export class ReplayProgram implements Program {
   /** Of all that is recorded. */
   private layout: ProgramLayout | undefined;
   private built: Built | undefined;
+  private pipelines: Pipelines | undefined;
 
   constructor(private readonly variables: readonly tf.Variable[]) {}
 
   add(run: RecordedRun, updates: readonly number[]): number {
     const { recording, outputs } = run as RecordedRun & { readonly recording: GpuRecording };
     const { tensorMap, device } = webgpuBackend();
+    this.pipelines ??= new Pipelines(device);
     const kept = outputs.map(({ dataId }) => tensorMap.get(dataId).dtype);
     const results = outputs.slice(0, outputs.length - updates.length).map(({ shape, dtype }, i) => ({ shape: [...shape], dtype, kept: kept[i] as tf.DataType }));
     updates.forEach((variable, k) => {
       const [before, after] = [tensorMap.get((this.variables[variable] as tf.Variable).dataId).dtype, kept[results.length + k]];
       if (before !== after) throw new EngineError(`A move gives a variable of ${before} values that are kept as ${after}.`, { remedy: 'Compute with the values, tf.mul(x, 1): a cast alone changes their name only.' });
     });
-    const move = { recording, updates, results };
+    const move = { recording: fuse(recording, isUpdate, this.pipelines.compile), updates, results };
     this.layout = new ProgramLayout(alignmentOf(device), this.variables, [...this.recorded, move]);
     this.dispose(); // what there is does not know this move
     return this.recorded.push(move) - 1;
@@ -64,7 +68,7 @@ export class ReplayProgram implements Program {
 
   load(): void {
     const backend = webgpuBackend();
-    this.built ??= build(backend, this.layout as ProgramLayout);
+    this.built ??= build(backend, this.layout as ProgramLayout, this.pipelines as Pipelines);
     const { buffers } = this.built;
     const layout = this.layout as ProgramLayout;
     const sources = this.variables.map(({ dataId }) => bufferOf(backend, dataId));
@@ -126,7 +130,7 @@ export class ReplayProgram implements Program {
 }
 
 /** Pipelines, bind groups and memory of all moves. What depends on constants alone is computed. */
-function build({ device }: BackendInternals, layout: ProgramLayout): Built {
+function build({ device }: BackendInternals, layout: ProgramLayout, pipelines: Pipelines): Built {
   const uniforms = new Uniforms(alignmentOf(device));
   const planned = layout.moves.map((move) => ({ move, once: move.once.map((step) => uniforms.plan(step)), every: move.every.map((step) => uniforms.plan(step)) }));
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
@@ -134,7 +138,7 @@ function build({ device }: BackendInternals, layout: ProgramLayout): Built {
   const buffers = new Map(areas.map((area) => [area, device.createBuffer({ size: area.bytes, usage })]));
   for (const { size } of buffers.values()) replayed.bytes += size;
   for (const { place, bytes } of uniforms.values) device.queue.writeBuffer(buffers.get(place.area) as GPUBuffer, place.offset, bytes);
-  const maker = new StepMaker(device, buffers);
+  const maker = new StepMaker(device, buffers, pipelines);
   const moves = planned.map(({ move, once, every }): ReadyMove => {
     for (const { place, values } of move.constants) device.queue.writeBuffer(buffers.get(place.area) as GPUBuffer, place.offset, asOnGpu(values));
     const encoder = device.createCommandEncoder();
@@ -166,7 +170,7 @@ class Uniforms {
   }
 
   plan(step: Step): PlannedStep {
-    if (step.kind === 'copy') return { step };
+    if (step.kind === 'copy' || (step.kind === 'dispatch' && step.dispatch.uniforms.byteLength === 0)) return { step };
     const bytes = step.kind === 'update' ? updateUniforms(step.group.attributes, (step.moved[0] as Place).bytes / BYTES) : new Uint8Array(step.dispatch.uniforms);
     const place = this.area.add(bytes.byteLength);
     this.values.push({ place, bytes });
@@ -180,11 +184,10 @@ interface PlannedStep {
 }
 
 class StepMaker {
-  private readonly updatePipelines = new Map<string, GPUComputePipeline>();
-
   constructor(
     private readonly device: GPUDevice,
     private readonly buffers: ReadonlyMap<Area, GPUBuffer>,
+    private readonly pipelines: Pipelines,
   ) {}
 
   /** Dispatches that follow each other share a pass. */
@@ -198,7 +201,7 @@ class StepMaker {
         continue;
       }
       if (!pass) steps.push((pass = []));
-      pass.push(this.dispatch(step, uniforms as Place));
+      pass.push(this.dispatch(step, uniforms));
     }
     return steps;
   }
@@ -207,29 +210,38 @@ class StepMaker {
     return [this.buffers.get(from.area) as GPUBuffer, from.offset, this.buffers.get(to.area) as GPUBuffer, to.offset, to.bytes];
   }
 
-  private dispatch(step: Exclude<Step, { kind: 'copy' }>, uniforms: Place): ReadyDispatch {
+  private dispatch(step: Exclude<Step, { kind: 'copy' }>, uniforms: Place | undefined): ReadyDispatch {
     if (step.kind === 'dispatch') {
       const { pipeline, workgroups } = step.dispatch;
-      return { pipeline, workgroups, bindGroup: this.bind(pipeline, [step.result, ...step.operands, uniforms]) };
+      return { pipeline, workgroups, bindGroup: this.bind(pipeline, [step.result, ...step.operands, ...(uniforms ? [uniforms] : [])]) };
     }
-    const pipeline = this.updatePipeline(step.group.kind);
-    const workgroups = updateWorkgroups((step.moved[0] as Place).bytes / BYTES, this.device.limits.maxComputeWorkgroupsPerDimension);
-    return { pipeline, workgroups, bindGroup: this.bind(pipeline, [...step.moved, step.rate, step.epsilon, uniforms]) };
+    const pipeline = this.pipelines.of(updateShader(step.group.kind), step.group.kind);
+    const workgroups = workgroupsOf((step.moved[0] as Place).bytes / BYTES, this.device.limits.maxComputeWorkgroupsPerDimension);
+    return { pipeline, workgroups, bindGroup: this.bind(pipeline, [...step.moved, step.rate, step.epsilon, uniforms as Place]) };
   }
 
   private bind(pipeline: GPUComputePipeline, places: readonly Place[]): GPUBindGroup {
     const entries = places.map(({ area, offset, bytes }, binding) => ({ binding, resource: { buffer: this.buffers.get(area) as GPUBuffer, offset, size: bytes } }));
     return this.device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
   }
+}
 
-  private updatePipeline(kind: Parameters<typeof updateShader>[0]): GPUComputePipeline {
-    const known = this.updatePipelines.get(kind);
+/** Pipelines of programs that are not TensorFlow.js's, each made once. */
+class Pipelines {
+  private readonly known = new Map<string, GPUComputePipeline>();
+
+  constructor(private readonly device: GPUDevice) {}
+
+  of(code: string, label: string): GPUComputePipeline {
+    const known = this.known.get(code);
     if (known) return known;
-    const module = this.device.createShaderModule({ code: updateShader(kind), label: kind });
-    const pipeline = this.device.createComputePipeline({ compute: { module, entryPoint: 'main' }, layout: 'auto', label: kind });
-    this.updatePipelines.set(kind, pipeline);
+    const module = this.device.createShaderModule({ code, label });
+    const pipeline = this.device.createComputePipeline({ compute: { module, entryPoint: 'main' }, layout: 'auto', label });
+    this.known.set(code, pipeline);
     return pipeline;
   }
+
+  readonly compile: Compile = (code, size) => ({ pipeline: this.of(code, 'fused'), workgroups: workgroupsOf(size, this.device.limits.maxComputeWorkgroupsPerDimension) });
 }
 
 /** @param timed where the first pass writes when it begins, and the last one when it ends. */

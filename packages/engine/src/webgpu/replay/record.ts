@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { Recorder, type Recording, recordWith } from '../../trace/recording.js';
 import { type BackendInternals, webgpuBackend } from '../internals.js';
+import { type Elementwise, ElementwiseProgram } from '../kernels/elementwise.js';
+import { stockElementwise } from './stock-elementwise.js';
 
 /** How the GPU runs a recorded operation. */
 export interface Dispatch {
@@ -11,6 +13,8 @@ export interface Dispatch {
   readonly size: number;
   /** Its result is its last operand, changed in place. */
   readonly inPlace: boolean;
+  /** What it computes, where each value is computed alone, of float32. */
+  readonly elementwise?: Elementwise | undefined;
 }
 
 export interface GpuRecording extends Recording {
@@ -60,7 +64,11 @@ export function record(inputs: readonly tf.Tensor[], work: (argument: (tensor: t
         { name: 'uniforms', type: 0, value: Array.from(uniforms) },
       ];
       const node = recorder.note(kernel, attributes, inPlace ? [...operands, output] : operands, [output]);
-      if (node !== undefined) dispatches.set(node, { pipeline: program.pipeline as GPUComputePipeline, workgroups, uniforms, size: tf.util.sizeFromShape(output.shape), inPlace });
+      if (node === undefined) return;
+      const isFloat = !inPlace && [output, ...operands].every(({ dataId }) => backend.tensorMap.get(dataId).dtype === 'float32');
+      const ours = program instanceof ElementwiseProgram ? program.what : undefined;
+      const elementwise = isFloat ? (ours ?? stockElementwise(program, output, operands, programUniforms)) : undefined;
+      dispatches.set(node, { pipeline: program.pipeline as GPUComputePipeline, workgroups, uniforms, size: tf.util.sizeFromShape(output.shape), inPlace, elementwise });
     },
     read: () => recorder.refuseRead,
     readSync: () => recorder.refuseRead,

@@ -16,11 +16,7 @@ export interface Simplified {
  * @param changes whether a node changes state, so that it runs though nobody needs its result.
  */
 export function simplify({ nodes, outputs, dispatches }: GpuRecording, changes: (operation: Operation) => boolean): Simplified {
-  /** What is changed in place behind its name: two such values are never taken for one, and made anew at every run. */
-  const changed = new Set<number>();
-  nodes.forEach((node, i) => {
-    if (node.kind === 'operation' && dispatches.get(i)?.inPlace === true) changed.add(i).add((node.inputs.at(-1) as NodeOutput).node);
-  });
+  const changed = changedInPlace({ nodes, outputs, dispatches }); // two such values are never taken for one, and made anew at every run
   const standsFor = sameComputations();
   const of = ({ node, output }: NodeOutput): NodeOutput => ({ node: standsFor[node] as number, output });
   const needed = new Set<number>(outputs.map((value) => of(value).node));
@@ -54,4 +50,13 @@ export function simplify({ nodes, outputs, dispatches }: GpuRecording, changes: 
     });
     return result;
   }
+}
+
+/** The nodes whose values are changed in place behind their name, and those that change them. */
+export function changedInPlace({ nodes, dispatches }: GpuRecording): ReadonlySet<number> {
+  const changed = new Set<number>();
+  nodes.forEach((node, i) => {
+    if (node.kind === 'operation' && dispatches.get(i)?.inPlace === true) changed.add(i).add((node.inputs.at(-1) as NodeOutput).node);
+  });
+  return changed;
 }

@@ -1,6 +1,6 @@
 import type { UPDATES } from '@ganzoo/core';
 
-const WORKGROUP = 256;
+export const WORKGROUP = 256;
 
 /** Bindings of an update, in their order: what it moves, then gradient, rate, epsilon and the numbers of {@link updateUniforms}. */
 const MOVED = { adam: ['weight', 'm', 'v'], rmsprop: ['weight', 'v'] } as const;
@@ -45,7 +45,7 @@ export function updateUniforms({ beta1 = 0, beta2, decay }: Readonly<Record<stri
   return bytes;
 }
 
-/** @param limit of workgroups in a dispatch; each goes on where there are more elements. */
-export function updateWorkgroups(count: number, limit: number): [number, number, number] {
+/** For programs of {@link WORKGROUP} threads. @param limit of workgroups in a dispatch; each goes on where there are more elements. */
+export function workgroupsOf(count: number, limit: number): [number, number, number] {
   return [Math.min(limit, Math.ceil(count / WORKGROUP)), 1, 1];
 }
