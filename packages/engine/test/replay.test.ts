@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { GraphNode, Operation } from '../src/trace/recording.js';
 import { fuse } from '../src/webgpu/replay/fuse.js';
 import { shareMemory } from '../src/webgpu/replay/lifetimes.js';
+import { checkMemory } from '../src/webgpu/replay/program.js';
 import type { Dispatch, GpuRecording } from '../src/webgpu/replay/record.js';
 import { simplify } from '../src/webgpu/replay/simplify.js';
 
@@ -119,5 +120,15 @@ describe('elementwise operations that follow each other', () => {
   it('computed the same are computed once; fused ones that differ are not taken for one', () => {
     const nodes = [input(0), operation('a', 0), operation('c', 1), operation('b', 0), operation('c', 3), operation('other', 2, 4)];
     expect(fused(nodes, [5])).toEqual({ 2: [0], 4: [0], 5: [2, 4] });
+  });
+});
+
+describe('the memory of a program', () => {
+  const limits = { maxBufferSize: 2 ** 28, maxStorageBufferBindingSize: 2 ** 27 };
+
+  it('larger than the GPU allows is refused, with both sizes, before any is taken', () => {
+    expect(() => checkMemory([{ bytes: 2 ** 20 }, { bytes: 2 ** 27 + 2 ** 20 }], limits)).toThrow("As one call the move needs 129.0 MiB of the GPU's memory in one piece, and this GPU allows 128.0 MiB.");
+    expect(() => checkMemory([{ bytes: 2 ** 27 }], limits)).not.toThrow();
+    expect(() => checkMemory([], limits)).not.toThrow();
   });
 });

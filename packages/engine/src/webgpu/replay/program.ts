@@ -61,7 +61,9 @@ export class ReplayProgram implements Program {
       if (before !== after) throw new EngineError(`A move gives a variable of ${before} values that are kept as ${after}.`, { remedy: 'Compute with the values, tf.mul(x, 1): a cast alone changes their name only.' });
     });
     const move = { recording: fuse(recording, isUpdate, this.pipelines.compile), updates, results };
-    this.layout = new ProgramLayout(alignmentOf(device), this.variables, [...this.recorded, move]);
+    const layout = new ProgramLayout(alignmentOf(device), this.variables, [...this.recorded, move]);
+    checkMemory(layout.areas, device.limits);
+    this.layout = layout;
     this.dispose(); // what there is does not know this move
     return this.recorded.push(move) - 1;
   }
@@ -153,6 +155,15 @@ function build({ device }: BackendInternals, layout: ProgramLayout, pipelines: P
     };
   });
   return { buffers, moves };
+}
+
+/** @throws {EngineError} when a piece of memory would be larger than the GPU allows. */
+export function checkMemory(areas: readonly Pick<Area, 'bytes'>[], limits: Pick<GPUSupportedLimits, 'maxBufferSize' | 'maxStorageBufferBindingSize'>): void {
+  const limit = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
+  const largest = Math.max(0, ...areas.map(({ bytes }) => bytes));
+  if (largest <= limit) return;
+  const [needed, allowed] = [largest, limit].map((bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`);
+  throw new EngineError(`As one call the move needs ${needed} of the GPU's memory in one piece, and this GPU allows ${allowed}.`, { remedy: 'Take a smaller batchSize or fewer filters.' });
 }
 
 /** Of the offsets at which a binding may begin. */
