@@ -35,7 +35,7 @@ copyFileSync(process.execPath, path.join(out, 'bin/node'));
 chmodSync(path.join(out, 'bin/node'), 0o755);
 stripped(path.join(out, 'bin/node'));
 copyLibraries(path.join(out, 'lib'));
-if (values.engine === 'cuda') await copyCuda(path.join(out, 'cache'));
+if (values.engine === 'cuda') await copyCuda(path.join(out, 'engines'));
 writeFileSync(path.join(out, 'ganzoo'), launcher(), { mode: 0o755 });
 
 const archive = `${out}.tar.gz`;
@@ -88,12 +88,12 @@ function copyLibraries(folder: string): void {
   }
 }
 
-/** Our installation of TensorFlow for CUDA, into a cache of the bundle's own. It is made first where this machine has none. */
-async function copyCuda(cache: string): Promise<void> {
+/** Our installation of TensorFlow for CUDA. It is made first where this machine has none. */
+async function copyCuda(engines: string): Promise<void> {
   console.log("TensorFlow for CUDA, of this machine's cache or installed there (2.5 GB) ...");
   const { installEngine } = await import('@ganzoo/engine'); // built by now
   const { path: installation } = await installEngine({ device: 'cuda', withoutGpu: true });
-  cpSync(installation, path.join(cache, 'engines', path.basename(installation)), { recursive: true, verbatimSymlinks: true });
+  cpSync(installation, path.join(engines, path.basename(installation)), { recursive: true, verbatimSymlinks: true });
 }
 
 function launcher(): string {
@@ -108,7 +108,7 @@ for folder in "$here"/lib/*; do
   LD_LIBRARY_PATH="\${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$folder"
 done
 export LD_LIBRARY_PATH
-if [ -d "$here/cache" ]; then export GANZOO_CACHE="$here/cache"; fi
+if [ -d "$here/engines" ]; then export GANZOO_ENGINES="$here/engines"; fi
 exec "$here/bin/node" "$here/app/packages/bench/bin/ganzoo.js" "$@"
 `;
 }

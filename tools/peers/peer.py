@@ -116,11 +116,13 @@ def mlp(*widths, leaky):
 class Side:
     """Networks and optimizers under a setting."""
 
-    def __init__(self, setting):
+    def __init__(self, setting, device):
+        self.device = torch.device(device)
         self.frozen, self.channels_last = setting.get("frozen", False), setting.get("channels_last", False)
         self.fused, self.compiles = setting.get("fused", False), setting.get("compile", False)
 
     def net(self, network):
+        network = network.to(self.device)
         if self.channels_last:
             network = network.to(memory_format=torch.channels_last)
         return torch.compile(network) if self.compiles else network
@@ -130,7 +132,7 @@ class Side:
         return torch.optim.Adam(weights, lr=lr, betas=betas, fused=True) if self.fused else torch.optim.Adam(weights, lr=lr, betas=betas)
 
     def data(self, *shape):
-        batch = torch.rand(*shape) * 2 - 1
+        batch = torch.rand(*shape, device=self.device) * 2 - 1
         return batch.to(memory_format=torch.channels_last) if self.channels_last and len(shape) == 4 else batch
 
     def freeze(self, frozen, *networks):
@@ -148,11 +150,11 @@ def update(optimizer, loss):
 def dcgan(side):
     g, d = side.net(dcgan_generator()), side.net(dcgan_discriminator(norm=True))
     og, od = (side.adam(network, lr=2e-4, betas=(0.5, 0.999)) for network in (g, d))
-    ones, zeros, real = torch.ones(64, 1), torch.zeros(64, 1), side.data(64, 1, 32, 32)
+    ones, zeros, real = torch.ones(64, 1, device=side.device), torch.zeros(64, 1, device=side.device), side.data(64, 1, 32, 32)
     bce = F.binary_cross_entropy_with_logits
 
     def step():
-        fake = g(torch.rand(64, 100) * 2 - 1)  # one batch of fakes serves both moves
+        fake = g(torch.rand(64, 100, device=side.device) * 2 - 1)  # one batch of fakes serves both moves
         update(od, bce(d(real), ones) + bce(d(fake.detach()), zeros))
         side.freeze(True, d)
         update(og, bce(d(fake), ones))
@@ -167,8 +169,8 @@ def wgan_gp_critic(side):
 
     def step():
         with torch.no_grad():
-            fake = g(torch.randn(64, 128))
-        between = torch.lerp(real, fake, torch.rand(64, 1, 1, 1)).requires_grad_()
+            fake = g(torch.randn(64, 128, device=side.device))
+        between = torch.lerp(real, fake, torch.rand(64, 1, 1, 1, device=side.device)).requires_grad_()
         (slopes,) = torch.autograd.grad(d(between).sum(), between, create_graph=True)
         norms = slopes.flatten(1).norm(dim=1)
         scores = d(torch.cat([real, fake]))
@@ -184,11 +186,11 @@ def sngan(side):
 
     def step():
         with torch.no_grad():
-            fake = g(torch.randn(64, 128))
+            fake = g(torch.randn(64, 128, device=side.device))
         scores = d(torch.cat([real, fake]))
         update(od, F.relu(1 - scores[:64]).mean() + F.relu(1 + scores[64:]).mean())
         side.freeze(True, d)
-        update(og, -d(g(torch.randn(64, 128))).mean())
+        update(og, -d(g(torch.randn(64, 128, device=side.device))).mean())
         side.freeze(False, d)
 
     return step
@@ -197,15 +199,15 @@ def sngan(side):
 def gan_2d(side):
     g, d = side.net(mlp(2, 128, 128, 2, leaky=False)), side.net(mlp(2, 128, 128, 1, leaky=True))
     og, od = (side.adam(network, lr=1e-3, betas=(0.5, 0.999)) for network in (g, d))
-    ones, zeros, real = torch.ones(100, 1), torch.zeros(100, 1), side.data(100, 2)
+    ones, zeros, real = torch.ones(100, 1, device=side.device), torch.zeros(100, 1, device=side.device), side.data(100, 2)
     bce = F.binary_cross_entropy_with_logits
 
     def step():
         with torch.no_grad():
-            fake = g(torch.randn(100, 2))
+            fake = g(torch.randn(100, 2, device=side.device))
         update(od, bce(d(real), ones) + bce(d(fake), zeros))
         side.freeze(True, d)
-        update(og, bce(d(g(torch.randn(100, 2))), ones))
+        update(og, bce(d(g(torch.randn(100, 2, device=side.device))), ones))
         side.freeze(False, d)
 
     return step
@@ -260,9 +262,8 @@ def main():
         return
     if threads != "all":
         torch.set_num_threads(int(threads))
-    torch.set_default_device(device)
     torch.manual_seed(0)
-    step = CASES[case](Side(SETTINGS[setting]))
+    step = CASES[case](Side(SETTINGS[setting], device))
     for line in sys.stdin:
         times = []
         for _ in range(int(line)):

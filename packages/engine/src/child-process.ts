@@ -8,8 +8,9 @@ const PATIENCE = 120;
 /**
  * Does a task in a process of its own, because there is one engine per process and a broken library can kill it.
  * Never throws: a child that crashes is an answer too.
+ * @param env added to this process's.
  */
-export async function inChildProcess(task: ChildTask): Promise<ChildAnswer> {
+export async function inChildProcess(task: ChildTask, env: Readonly<Record<string, string>> = {}): Promise<ChildAnswer> {
   // From source (tests, tools) the child runs from source too.
   const fromSource = import.meta.url.endsWith('.ts');
   const file = fileURLToPath(new URL(fromSource ? './child.ts' : './child.js', import.meta.url));
@@ -19,6 +20,7 @@ export async function inChildProcess(task: ChildTask): Promise<ChildAnswer> {
     serialization: 'json',
     reject: false,
     stdin: 'ignore',
+    env,
     timeout: PATIENCE * 1000,
   });
   const answer = result.ipcOutput[0] as ChildAnswer | undefined;

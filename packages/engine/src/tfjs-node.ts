@@ -22,13 +22,18 @@ export interface TfjsNode {
 /** tfjs-node registers itself under this name, also for GPUs. */
 const BACKEND = 'tensorflow';
 
+/** Whether there is one to load: the user's own, as required from `directory`, or our installation. */
+export function hasTfjsNode(device: InstallDevice, directory: string): boolean {
+  return installedEngine(device) !== undefined || findPackage(nameOf(device), directory) !== undefined;
+}
+
 /**
  * Loads the user's own tfjs-node, as required from `directory`, or else our installation.
  * @returns undefined when there is neither.
  * @throws {EngineError} when what is there does not load.
  */
 export function loadPreferredTfjsNode(device: InstallDevice, directory: string): TfjsNode | undefined {
-  const name = device === 'cuda' ? '@tensorflow/tfjs-node-gpu' : '@tensorflow/tfjs-node';
+  const name = nameOf(device);
   const ours = installedEngine(device);
   const users = findPackage(name, directory);
   if (users !== undefined) {
@@ -39,6 +44,10 @@ export function loadPreferredTfjsNode(device: InstallDevice, directory: string):
     }
   }
   return ours && loadTfjsNode(path.join(ours.path, 'node_modules', name));
+}
+
+function nameOf(device: InstallDevice): TfjsNodeName {
+  return device === 'cuda' ? '@tensorflow/tfjs-node-gpu' : '@tensorflow/tfjs-node';
 }
 
 /** The folder of a package as required from `directory`: a user's own tfjs-node. */

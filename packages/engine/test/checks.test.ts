@@ -64,13 +64,13 @@ describe('before anything is downloaded', () => {
   const withGpu = (line: string): Partial<Machine> => ({ env: { PATH: pathWith({ python3: 'exit 0', npm: 'exit 0', 'g++': 'exit 0', 'nvidia-smi': `echo "${line}"` }) } });
 
   it('CUDA: a GPU that is new enough, with a driver that is, passes', async () => {
-    await expect(check(withGpu('0, GPU-5f0a, NVIDIA H200, 570.86.15, 9.0, 143771, 143163'), 'cuda')).resolves.toBeDefined();
+    await expect(check(withGpu('0, GPU-5f0a, NVIDIA H200, 570.86.15, 143771, 143163, 9.0'), 'cuda')).resolves.toBeDefined();
   });
 
   it.each([
-    ['0, GPU-5f0a, NVIDIA H200, 535.104.05, 9.0, 143771, 143163', 'The NVIDIA driver 535.104.05 is too old for TensorFlow on the NVIDIA H200: it needs 555.42.06 or newer.'],
-    ['0, GPU-5f0a, GeForce GTX 980, 535.104.05, 5.2, 4096, 4000', 'TensorFlow has no kernels for the GeForce GTX 980: its compute capability is 5.2, and 6.0 to 9.0 are served.'],
-    ['0, GPU-5f0a, NVIDIA L4, 570.86.15, 8.9, 23034, 300', 'The NVIDIA L4 has 315 MB of its 24,153 MB free; the trial run after installing needs 1,000 MB.'],
+    ['0, GPU-5f0a, NVIDIA H200, 535.104.05, 143771, 143163, 9.0', 'The NVIDIA driver 535.104.05 is too old for TensorFlow on the NVIDIA H200: it needs 555.42.06 or newer.'],
+    ['0, GPU-5f0a, GeForce GTX 980, 535.104.05, 4096, 4000, 5.2', 'TensorFlow has no kernels for the GeForce GTX 980: its compute capability is 5.2, and 6.0 to 9.0 are served.'],
+    ['0, GPU-5f0a, NVIDIA L4, 570.86.15, 23034, 300, 8.9', 'The NVIDIA L4 has 315 MB of its 24,153 MB free; the trial run after installing needs 1,000 MB.'],
   ])('CUDA: %s does not', async (line, message) => {
     expect((await complaint(withGpu(line), 'cuda')).message).toBe(message);
     await expect(checkMachine('cuda', '/cache/engines', machineWith(withGpu(line)), true), 'an image for another machine').resolves.toBeDefined();

@@ -1,6 +1,7 @@
 import { EngineError, UsageError } from '@ganzoo/core';
 import { describe, expect, it } from 'vitest';
 import { chooseGpu } from '../src/cuda/choose.js';
+import { changeEnvironment, environmentOf, wholeNumberIn } from '../src/cuda/environment.js';
 import { type Gpu, listGpus } from '../src/cuda/gpus.js';
 import { reservedMib } from '../src/cuda/memory-limit.js';
 import { memoryOf } from '../src/cuda/meter.js';
@@ -23,7 +24,7 @@ const withNvidiaSmi = (output: string, code = 0): { PATH: string } => ({ PATH: p
 
 describe('the GPUs that nvidia-smi lists', () => {
   it('are read with their memory, in bytes of MiB', async () => {
-    const lines = '0, GPU-5f0a3c1e, NVIDIA H200, 570.86.15, 9.0, 143771, 143163\n1, GPU-9c41d7b2, NVIDIA GeForce RTX 3060, 570.86.15, 8.6, 12288, 11912';
+    const lines = '0, GPU-5f0a3c1e, NVIDIA H200, 570.86.15, 143771, 143163, 9.0\n1, GPU-9c41d7b2, NVIDIA GeForce RTX 3060, 570.86.15, 12288, 11912, 8.6';
     expect(await listGpus(withNvidiaSmi(lines))).toEqual([
       { index: 0, uuid: 'GPU-5f0a3c1e', name: 'NVIDIA H200', driver: '570.86.15', computeCapability: '9.0', memoryBytes: 150_754_820_096, freeBytes: 150_117_285_888 },
       { index: 1, uuid: 'GPU-9c41d7b2', name: 'NVIDIA GeForce RTX 3060', driver: '570.86.15', computeCapability: '8.6', memoryBytes: 12_884_901_888, freeBytes: 12_490_637_312 },
@@ -33,6 +34,20 @@ describe('the GPUs that nvidia-smi lists', () => {
   it('are unknown where there is no nvidia-smi, and none where it finds none', async () => {
     expect(await listGpus({ PATH: pathWith({}) })).toBeUndefined();
     expect(await listGpus(withNvidiaSmi('No devices were found', 6))).toEqual([]);
+  });
+
+  it('of a driver too old to say its compute capability are read without it', async () => {
+    const old = 'case "$1" in *compute_cap*) echo "Field \\"compute_cap\\" is not a valid field to query."; exit 2;; esac; echo "0, GPU-5f0a3c1e, Tesla T4, 470.256.02, 15109, 15000"';
+    const [found] = (await listGpus({ PATH: pathWith({ 'nvidia-smi': old }) })) as [Gpu];
+    expect(found).toMatchObject({ driver: '470.256.02', computeCapability: undefined, memoryBytes: 15_109 * 2 ** 20 });
+    expect(() => checkGpu(found)).toThrow('The NVIDIA driver 470.256.02 is too old for TensorFlow on the Tesla T4: it needs 525.60.13 or newer.');
+  });
+
+  it('what is not said is unknown, not a number', async () => {
+    const [found] = (await listGpus(withNvidiaSmi('0, GPU-5f0a3c1e, NVIDIA A100, 570.86.15, [N/A], [Insufficient Permissions], [N/A]'))) as [Gpu];
+    expect(found).toMatchObject({ memoryBytes: undefined, freeBytes: undefined, computeCapability: undefined });
+    expect(() => checkGpu(found)).not.toThrow();
+    expect(() => reservedMib(4000, found)).toThrow("needs to know what is free of it, and no 'nvidia-smi' says so");
   });
 
   it.each([
@@ -90,7 +105,7 @@ describe('one GPU of several', () => {
   });
 
   it('where nothing lists them, an index is taken on trust', () => {
-    expect(chooseGpu(undefined, undefined)).toEqual({ visible: undefined, gpu: undefined, alike: [0] });
+    expect(chooseGpu(undefined, undefined)).toEqual({ visible: '0', gpu: undefined, alike: [0] });
     expect(chooseGpu(undefined, undefined, 3)).toEqual({ visible: '3', gpu: undefined, alike: [3] });
     expect(chooseGpu(undefined, '4,5', 1)).toEqual({ visible: '5', gpu: undefined, alike: [1] });
   });
@@ -108,7 +123,6 @@ describe('what TensorFlow can compute on', () => {
   it.each([
     ['9.0', '550.144.03', '555.42.06'],
     ['8.0', '525.60.12', '525.60.13'],
-    ['7.5', '470.256.02', '525.60.13'],
   ])('compute capability %s and driver %s: too old, %s is needed', (computeCapability, driver, needed) => {
     expect(() => checkGpu(gpu(0, { computeCapability, driver }))).toThrow(`The NVIDIA driver ${driver} is too old for TensorFlow on the NVIDIA H200: it needs ${needed} or newer.`);
   });
@@ -135,6 +149,10 @@ describe('a limit of the GPU’s memory', () => {
   it('cannot be kept where nothing says what is free', () => {
     expect(() => reservedMib(4000, undefined)).toThrow(EngineError);
   });
+
+  it('below what CUDA takes for itself, which TensorFlow would ignore, is refused', () => {
+    expect(() => reservedMib(300, gpu(0))).toThrow('A limit of 300 MB is less than CUDA needs for itself and its libraries.');
+  });
 });
 
 describe('the memory of a process', () => {
@@ -146,5 +164,25 @@ describe('the memory of a process', () => {
     expect(memoryOf(421, '4210, 12\n')).toBeUndefined();
     expect(memoryOf(421, '421, [N/A]\n')).toBeUndefined();
     expect(memoryOf(421, '')).toBeUndefined();
+  });
+});
+
+describe('the environment', () => {
+  it('gives whole numbers, and names what is none', () => {
+    expect(wholeNumberIn('GANZOO_DEVICE_INDEX', { GANZOO_DEVICE_INDEX: '2' })).toBe(2);
+    expect(wholeNumberIn('GANZOO_DEVICE_INDEX', { GANZOO_DEVICE_INDEX: '' })).toBeUndefined();
+    expect(wholeNumberIn('GANZOO_DEVICE_INDEX', {})).toBeUndefined();
+    expect(() => wholeNumberIn('GANZOO_MEMORY_LIMIT', { GANZOO_MEMORY_LIMIT: '4GB' })).toThrow("The environment has GANZOO_MEMORY_LIMIT='4GB', which is not a whole number.");
+  });
+
+  it('is as before when its changes are taken back', () => {
+    process.env.GANZOO_DEVICE_INDEX = '1';
+    const before = { ...process.env };
+    const restore = changeEnvironment({ ...environmentOf({ visible: 'GPU-5f0a', gpu: undefined, alike: [0] }), GANZOO_DEVICE_INDEX: undefined });
+    expect(process.env).toMatchObject({ CUDA_VISIBLE_DEVICES: 'GPU-5f0a', CUDA_DEVICE_ORDER: before.CUDA_DEVICE_ORDER ?? 'PCI_BUS_ID' });
+    expect(process.env.GANZOO_DEVICE_INDEX).toBeUndefined();
+    restore();
+    expect({ ...process.env }).toEqual(before);
+    delete process.env.GANZOO_DEVICE_INDEX;
   });
 });

@@ -61,8 +61,6 @@ describe('operations on values one by one, as one dispatch', () => {
     ['sub', tf.sub, (a, b) => a - b],
     ['mul', tf.mul, (a, b) => a * b],
     ['div', (a, b) => tf.div(a, tf.add(b, 3)), (a, b) => a / (b + 3)],
-    ['maximum', tf.maximum, Math.max],
-    ['minimum', tf.minimum, Math.min],
     ['squaredDifference', tf.squaredDifference, (a, b) => (a - b) ** 2],
   ])('%s, on either side', async (_, operation, expected) => {
     const all = variables();

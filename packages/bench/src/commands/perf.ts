@@ -122,8 +122,8 @@ function shares({ eager, traced, gigabytesPerStep, gemmGflops, copyGigabytes }: 
 }
 
 function gpuColumns(gpu: Performance['gpu']): string[] {
-  const { busy = null, peakBytes = null } = gpu ?? {};
-  return [busy === null ? '-' : number(busy), peakBytes === null ? '-' : megabytes(peakBytes)];
+  const { busy = null, bytes = null } = gpu ?? {};
+  return [busy === null ? '-' : number(busy), bytes === null ? '-' : megabytes(bytes)];
 }
 
 function percent(share: number): string {

@@ -1,11 +1,12 @@
-import { type Engine, EngineError } from '@ganzoo/core';
+import type { Engine } from '@ganzoo/core';
 import type * as tf from '@tensorflow/tfjs';
 import { median } from '../statistics.js';
 
 /** A measurement takes so long: far more than asking for it. */
 const ENOUGH_MS = 20;
 const MATRIX = { least: 128, most: 4096 };
-const VECTOR = { least: 2 ** 18, most: 2 ** 26 };
+/** 128 MB: results that wait to be given back must fit into a small GPU. */
+const VECTOR = { least: 2 ** 18, most: 2 ** 25 };
 
 /** Milliseconds of doing something with operands of a size, so often. */
 type Timed = (size: number, times: number) => Promise<number>;
@@ -16,7 +17,7 @@ interface Amount {
   readonly times: number;
 }
 
-/** What the engine can do on this machine at best: its product of square matrices, and its sum of a vector and a number, both too large for any cache. */
+/** What the engine can do on this machine at best: its product of square matrices, and its sum of a vector and a number, both as large as takes a while. */
 export class Ceilings {
   private constructor(
     private readonly engine: Engine,
@@ -43,18 +44,19 @@ export class Ceilings {
 }
 
 async function enough({ least, most }: typeof MATRIX, time: Timed): Promise<Amount> {
-  let size = least;
-  await time(size, 1); // the first one compiles
-  let milliseconds = await time(size, 1);
+  let [size, times] = [least, 1];
+  await time(size, times); // the first one compiles
+  let milliseconds = await time(size, times);
   try {
     while (size < most && milliseconds < ENOUGH_MS) {
-      milliseconds = await time(2 * size, 1);
+      milliseconds = await time(2 * size, times);
       size *= 2;
     }
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error; // more than the GPU allows: what it allowed will do, more often
+  } catch {
+    // More than the GPU allows or has: what it allowed will do, more often.
   }
-  return { size, times: Math.ceil(ENOUGH_MS / milliseconds) };
+  while (milliseconds < ENOUGH_MS) milliseconds = await time(size, (times *= 2));
+  return { size, times };
 }
 
 async function medianOfThree(time: Timed, { size, times }: Amount): Promise<number> {
@@ -66,7 +68,7 @@ function multiply({ tf }: Engine): Timed {
 }
 
 function add({ tf }: Engine): Timed {
-  return (size, times) => timed(tf, [tf.ones([size])], times, ([x]) => tf.add(x as tf.Tensor, 1));
+  return (size, times) => timed(tf, [tf.ones([size]), tf.scalar(1)], times, ([x, one]) => tf.add(x as tf.Tensor, one as tf.Tensor));
 }
 
 /** Until one value of the last result is on the host: all of it would be a measure of the way there. */

@@ -34,8 +34,8 @@ export interface Performance {
 interface GpuPerformance {
   /** Milliseconds of a traced step in which the GPU computes; the rest is the host's. Mean of a turn's, median of the turns'. Null where the engine cannot tell. */
   readonly busy: number | null;
-  /** Of its memory, with both trainers in it. Null where nothing says. */
-  readonly peakBytes: number | null;
+  /** Of its memory, after steps of both trainers, which keep what they need. Null where nothing says. */
+  readonly bytes: number | null;
 }
 
 export interface StepTimes {
@@ -68,6 +68,8 @@ export async function measurePerformance(job: CellJob, engine: Engine, steps: nu
   const copy: number[] = [];
   const gpu = engine.meter && new GpuTally(engine.meter);
   for (const mode of [eager, traced]) await mode?.run(WARM_UP);
+  const peakRssBytes = process.resourceUsage().maxRSS * 1024; // now: the ceilings take more than any step
+  await gpu?.noteMemory();
   const ceilings = await Ceilings.of(engine);
   while (eager.seconds.length < steps) {
     const turn = async (): Promise<void> => traced?.time(TURN);
@@ -92,7 +94,7 @@ export async function measurePerformance(job: CellJob, engine: Engine, steps: nu
     gigabytesPerStep: median(work.map(({ bytes }) => bytes)) / 1e9,
     gemmGflops: median(gemm),
     copyGigabytes: median(copy),
-    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+    peakRssBytes,
     gpu: gpu?.result() ?? null,
   };
 }
@@ -100,19 +102,21 @@ export async function measurePerformance(job: CellJob, engine: Engine, steps: nu
 /** What a GPU says of the turns of traced steps. */
 class GpuTally {
   private readonly busy: number[] = [];
-  private readonly bytes: number[] = [];
+  private bytes: number | undefined;
 
   constructor(private readonly meter: GpuMeter) {}
 
   async turn(work: () => Promise<void>): Promise<void> {
     const busy = await this.meter.busy(work);
     if (busy !== undefined) this.busy.push(busy / TURN);
-    const bytes = await this.meter.bytes();
-    if (bytes !== undefined) this.bytes.push(bytes);
+  }
+
+  async noteMemory(): Promise<void> {
+    this.bytes = await this.meter.bytes();
   }
 
   result(): GpuPerformance {
-    return { busy: this.busy.length === 0 ? null : median(this.busy), peakBytes: this.bytes.length === 0 ? null : Math.max(...this.bytes) };
+    return { busy: this.busy.length === 0 ? null : median(this.busy), bytes: this.bytes ?? null };
   }
 }
 

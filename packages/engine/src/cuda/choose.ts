@@ -2,8 +2,8 @@ import { EngineError, UsageError } from '@ganzoo/core';
 import type { Gpu } from './gpus.js';
 
 export interface ChosenGpu {
-  /** What to write into CUDA_VISIBLE_DEVICES, so that a process has this GPU alone; undefined: nothing. */
-  readonly visible: string | undefined;
+  /** What to write into CUDA_VISIBLE_DEVICES, so that a process has this GPU alone. */
+  readonly visible: string;
   /** Undefined where there is no nvidia-smi, or it is a part of one (MIG). */
   readonly gpu: Gpu | undefined;
   /** By their index: this one, and when none was asked for, all of the same model. */
@@ -19,7 +19,7 @@ export interface ChosenGpu {
  */
 export function chooseGpu(gpus: readonly Gpu[] | undefined, allowed: string | undefined, deviceIndex?: number): ChosenGpu {
   const visible = visibleDevices(gpus, allowed);
-  if (visible === undefined) return { visible: deviceIndex === undefined ? undefined : String(deviceIndex), gpu: undefined, alike: [deviceIndex ?? 0] };
+  if (visible === undefined) return { visible: String(deviceIndex ?? 0), gpu: undefined, alike: [deviceIndex ?? 0] };
   if (visible.length === 0) {
     const hidden = allowed !== undefined && gpus?.length !== 0;
     throw new EngineError(hidden ? `CUDA_VISIBLE_DEVICES='${allowed}' hides every GPU of this machine.` : 'The NVIDIA driver lists no GPU.', {
@@ -37,7 +37,10 @@ export function chooseGpu(gpus: readonly Gpu[] | undefined, allowed: string | un
   return { visible: gpu?.uuid ?? entry, gpu, alike: gpu && deviceIndex === undefined ? alike : [chosen] };
 }
 
-/** As CUDA reads the variable: indices or (beginnings of) identifiers, up to the first one that names no GPU. */
+/**
+ * As CUDA reads the variable: indices or (beginnings of) identifiers, up to the first one that names no GPU. Indices are nvidia-smi's, which are
+ * CUDA's with CUDA_DEVICE_ORDER=PCI_BUS_ID; without it CUDA puts the fastest of unlike GPUs first.
+ */
 function visibleDevices(gpus: readonly Gpu[] | undefined, allowed: string | undefined): readonly string[] | undefined {
   if (allowed === undefined) return gpus?.map(({ uuid }) => uuid);
   const entries = allowed.split(',').map((entry) => entry.trim());

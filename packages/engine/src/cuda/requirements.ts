@@ -10,16 +10,16 @@ const CAPABILITY = { least: '6.0', below: '10.0', translated: '9.0' };
 /** Of Linux. CUDA's release notes: any CUDA 12 runs from 525.60.13 on, its intermediate code only with the driver of its own version. */
 const DRIVER = { cuda12: '525.60.13', translating: '555.42.06' };
 
-const WEBGPU = "Take the engine 'webgpu', which runs on every GPU with a Vulkan driver.";
+const OTHERS = "Take another GPU, with CUDA_VISIBLE_DEVICES or --device-index, or the engine 'webgpu', which runs on every GPU with a Vulkan driver.";
 
 /** @throws {EngineError} when TensorFlow cannot compute on the GPU, or not with this driver. */
 export function checkGpu({ name, driver, computeCapability }: Gpu): void {
-  if (older(computeCapability, CAPABILITY.least) || !older(computeCapability, CAPABILITY.below)) {
-    throw new EngineError(`TensorFlow has no kernels for the ${name}: its compute capability is ${computeCapability}, and 6.0 to 9.0 are served.`, { remedy: WEBGPU });
+  if (computeCapability !== undefined && (older(computeCapability, CAPABILITY.least) || !older(computeCapability, CAPABILITY.below))) {
+    throw new EngineError(`TensorFlow has no kernels for the ${name}: its compute capability is ${computeCapability}, and 6.0 to 9.0 are served.`, { remedy: OTHERS });
   }
-  const needed = older(computeCapability, CAPABILITY.translated) ? DRIVER.cuda12 : DRIVER.translating;
+  const needed = computeCapability === undefined || older(computeCapability, CAPABILITY.translated) ? DRIVER.cuda12 : DRIVER.translating;
   if (older(driver, needed)) {
-    throw new EngineError(`The NVIDIA driver ${driver} is too old for TensorFlow on the ${name}: it needs ${needed} or newer.`, { remedy: `Update the driver. Until then: ${WEBGPU}` });
+    throw new EngineError(`The NVIDIA driver ${driver} is too old for TensorFlow on the ${name}: it needs ${needed} or newer.`, { remedy: "Update the driver. Until then 'webgpu' may run, which asks less of it." });
   }
 }
 

@@ -1,5 +1,6 @@
 import { EngineError } from '@ganzoo/core';
 import { chooseGpu } from '../cuda/choose.js';
+import { environmentOf, wholeNumberIn } from '../cuda/environment.js';
 import { type Gpu, listGpus } from '../cuda/gpus.js';
 import { checkGpu } from '../cuda/requirements.js';
 import type { Machine } from './machine.js';
@@ -14,6 +15,13 @@ export interface Tools {
   readonly compiler: string;
 }
 
+export interface Checked {
+  readonly recipe: Recipe;
+  readonly tools: Tools;
+  /** Makes the trial run compute on the GPU that was looked at. */
+  readonly trialEnv: Readonly<Record<string, string>>;
+}
+
 const NODE_MAJOR_NEEDED = 20;
 const WASM = "Use the engine 'wasm', which runs everywhere";
 
@@ -25,13 +33,13 @@ const GPU_BYTES = 1e9;
  * @param withoutGpu for an image that will run elsewhere: nothing is asked of a driver.
  * @throws {EngineError} that names what is missing, and how to get it.
  */
-export async function checkMachine(device: InstallDevice, folder: string, machine: Machine, withoutGpu = false): Promise<{ recipe: Recipe; tools: Tools }> {
+export async function checkMachine(device: InstallDevice, folder: string, machine: Machine, withoutGpu = false): Promise<Checked> {
   const recipe = checkPlatform(device, machine);
   checkNode(machine);
-  if (device === 'cuda' && !withoutGpu) await checkDriver(machine);
+  const trialEnv = device === 'cuda' && !withoutGpu ? await checkDriver(machine) : {};
   const tools = { python: await checkPython(machine), npm: await checkNpm(machine), compiler: await checkCompiler(machine) };
   await checkDisk(recipe, folder, machine);
-  return { recipe, tools };
+  return { recipe, tools, trialEnv };
 }
 
 function checkPlatform(device: InstallDevice, { platform, arch, glibc }: Machine): Recipe {
@@ -60,19 +68,21 @@ function checkNode({ nodeVersion }: Machine): void {
   }
 }
 
-async function checkDriver({ nvidiaDriver, env }: Machine): Promise<void> {
+async function checkDriver({ nvidiaDriver, env }: Machine): Promise<Checked['trialEnv']> {
   if (!nvidiaDriver) {
     throw new EngineError('There is no NVIDIA driver on this machine (neither /dev/nvidiactl nor the one of WSL).', {
       remedy: 'Install the NVIDIA driver (in a container: start it with --gpus all), install for the CPU with --device cpu, or, to prepare an image for another machine, add --without-gpu.',
     });
   }
-  const { gpu } = chooseGpu(await listGpus(env), env.CUDA_VISIBLE_DEVICES);
-  if (gpu === undefined) return; // nothing lists it: the trial run will tell
-  checkGpu(gpu);
-  checkGpuMemory(gpu);
+  const chosen = chooseGpu(await listGpus(env), env.CUDA_VISIBLE_DEVICES, wholeNumberIn('GANZOO_DEVICE_INDEX', env));
+  if (chosen.gpu) { // else nothing lists it: the trial run will tell
+    checkGpu(chosen.gpu);
+    checkGpuMemory(chosen.gpu);
+  }
+  return environmentOf(chosen);
 }
 
-function checkGpuMemory({ name, freeBytes, memoryBytes }: Gpu): void {
+function checkGpuMemory({ name, freeBytes = Infinity, memoryBytes = Infinity }: Gpu): void {
   if (freeBytes < GPU_BYTES) {
     throw new EngineError(`The ${name} has ${megabytes(freeBytes)} of its ${megabytes(memoryBytes)} free; the trial run after installing needs ${megabytes(GPU_BYTES)}.`, {
       remedy: "Stop what 'nvidia-smi' lists, or choose another GPU with CUDA_VISIBLE_DEVICES.",

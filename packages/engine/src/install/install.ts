@@ -59,10 +59,10 @@ export async function installEngine(options: InstallOptions = {}): Promise<Insta
     onWait: () => onProgress({ phase: 'waiting' }),
     build: async (staging) => {
       onProgress({ phase: 'checking' });
-      const { tools } = await checkMachine(device, target, machine, withoutGpu);
+      const { tools, trialEnv } = await checkMachine(device, target, machine, withoutGpu);
       await build(recipe, tools, staging, { machine, signal }, onProgress);
       onProgress({ phase: 'verifying' });
-      await verify(recipe, staging, withoutGpu);
+      await verify(recipe, staging, { withoutGpu, env: trialEnv });
       const gpu = recipe.gpuLibraries.map((library) => `deps/nvidia/${library}`);
       return [...recipe.libraries.map((library) => `deps/lib/${library}`), ...gpu, ADDON].map((file) => `node_modules/${recipe.tfjsNode.name}/${file}`);
     },
@@ -109,8 +109,8 @@ async function unpackWheels(
 }
 
 /** Loads what was built in a process of its own and computes with it: only what works gets its final name. */
-async function verify(recipe: Recipe, staging: string, withoutGpu: boolean): Promise<void> {
-  const answer = await inChildProcess({ task: 'try-installation', folder: staging, packageName: recipe.tfjsNode.name });
+async function verify(recipe: Recipe, staging: string, { withoutGpu, env }: { withoutGpu: boolean; env: Readonly<Record<string, string>> }): Promise<void> {
+  const answer = await inChildProcess({ task: 'try-installation', folder: staging, packageName: recipe.tfjsNode.name }, env);
   if (!answer.ok) {
     throw new EngineError(`The installation was made but does not work: ${answer.reason}`, { remedy: `${answer.remedy} Until then the engine 'wasm' works.` });
   }

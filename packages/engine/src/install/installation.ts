@@ -23,9 +23,10 @@ export interface Installation {
 
 const MANIFEST = 'manifest.json';
 
-/** Where the installation of a recipe belongs: one per machine and user, in the user's cache. */
+/** Where the installation of a recipe belongs: one per machine and user, in the user's cache, or where GANZOO_ENGINES says, as an offline bundle does. */
 export function installationPath(recipe: Recipe): string {
-  return cachePath('engines', recipe.key);
+  const { GANZOO_ENGINES: folder } = process.env;
+  return folder ? path.join(folder, recipe.key) : cachePath('engines', recipe.key);
 }
 
 export function manifestPath(folder: string): string {

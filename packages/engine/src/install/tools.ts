@@ -7,6 +7,8 @@ export interface RunOptions {
   /** Added to the machine's environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
+  /** Milliseconds after which it is stopped and has failed. */
+  readonly timeout?: number;
 }
 
 export type ToolResult =
@@ -31,6 +33,7 @@ export async function runTool(file: string, args: readonly string[], options: Ru
     reject: false,
     stdin: 'ignore',
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
   });
   options.signal?.throwIfAborted();

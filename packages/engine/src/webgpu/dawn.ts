@@ -6,6 +6,9 @@ import { type OpenDevice, openDevice } from './device.js';
 
 const NO_GPU = "Install the GPU's driver and, on Linux, the Vulkan loader (Debian: libvulkan1); 'native' and 'wasm' need no GPU.";
 
+/** The GPU's clock as it is: Dawn rounds it to steps of some 65 microseconds, for web pages. */
+const FLAGS = ['disable-dawn-features=timestamp_quantization'];
+
 /** Npm's `webgpu`. */
 interface Dawn {
   readonly create: (options: string[]) => GPU;
@@ -23,7 +26,7 @@ export async function openDawnDevice(adapter?: string): Promise<OpenDevice & { r
   if (process.platform === 'linux' && !hasGpuDevice()) throw new EngineError('There is no GPU on this machine that its kernel knows.', { remedy: NO_GPU });
   const { create, globals, version } = await loadDawn();
   Object.assign(globalThis, globals);
-  const found = adapter === undefined ? await fastest(keep(create([]))) : await named(create, adapter);
+  const found = adapter === undefined ? await fastest(keep(create(FLAGS))) : await named(create, adapter);
   const opened = await openDevice(found, { allowSoftware: process.env.GANZOO_SOFTWARE_ADAPTER === '1' });
   return { ...opened, versions: { webgpu: version } };
 }
@@ -71,7 +74,7 @@ async function named(create: Dawn['create'], adapter: string): Promise<GPUAdapte
     const there = names.length === 0 ? 'There is none at all.' : `There is ${names.map((one) => `'${one}'`).join(', ')}.`;
     throw new EngineError(`There is no WebGPU adapter called '${adapter}'. ${there}`, { remedy: names.length === 0 ? NO_GPU : 'Give a part of such a name, or none for the fastest.' });
   }
-  return fastest(keep(create([`adapter=${name}`])));
+  return fastest(keep(create([...FLAGS, `adapter=${name}`])));
 }
 
 /** Dawn lists what there is when it is asked for what there is not: " * backend: 'vulkan', name: 'NVIDIA H200'" */
