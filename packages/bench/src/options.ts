@@ -46,7 +46,7 @@ export function addEngineOptions(command: Command): Command {
     .addOption(new Option('--engine <name>', 'what computes').choices(ENGINES).default('auto'))
     .option('--adapter <name>', "part of the GPU's name, for webgpu where there are several (default: the fastest)", toEnvironment('GANZOO_ADAPTER'))
     .option('--device-index <n>', "which GPU, for cuda, as 'nvidia-smi' counts those that CUDA_VISIBLE_DEVICES leaves (default: the first)", numberToEnvironment('GANZOO_DEVICE_INDEX', 0))
-    .option('--memory-limit <MB>', 'of the GPU, for cuda, of each process (default: what it needs)', numberToEnvironment('GANZOO_MEMORY_LIMIT', 1))
+    .option('--memory-limit <MB>', 'of the GPU, for cuda, of each process (default: what it needs)', numberToEnvironment('GANZOO_MEMORY_LIMIT', 1000))
     .hook('preAction', (_, action) => checkEngineOptions(action.opts()));
 }
 
