@@ -64,7 +64,7 @@ describe('before anything is downloaded', () => {
   const withGpu = (line: string): Partial<Machine> => ({ env: { PATH: pathWith({ python3: 'exit 0', npm: 'exit 0', 'g++': 'exit 0', 'nvidia-smi': `echo "${line}"` }) } });
 
   it('CUDA: a GPU that is new enough, with a driver that is, passes', async () => {
-    await expect(check(withGpu('0, GPU-5f0a, NVIDIA H200, 570.86.15, 143771, 143163, 9.0'), 'cuda')).resolves.toBeDefined();
+    await expect(check(withGpu('0, GPU-5f0a, NVIDIA H200, 570.86.15, 143771, 143163, 9.0'), 'cuda')).resolves.toHaveProperty('trialEnv', { CUDA_DEVICE_ORDER: process.env.CUDA_DEVICE_ORDER ?? 'PCI_BUS_ID', CUDA_VISIBLE_DEVICES: 'GPU-5f0a' });
   });
 
   it.each([
@@ -73,7 +73,7 @@ describe('before anything is downloaded', () => {
     ['0, GPU-5f0a, NVIDIA L4, 570.86.15, 23034, 300, 8.9', 'The NVIDIA L4 has 315 MB of its 24,153 MB free; the trial run after installing needs 1,000 MB.'],
   ])('CUDA: %s does not', async (line, message) => {
     expect((await complaint(withGpu(line), 'cuda')).message).toBe(message);
-    await expect(checkMachine('cuda', '/cache/engines', machineWith(withGpu(line)), true), 'an image for another machine').resolves.toBeDefined();
+    await expect(checkMachine('cuda', '/cache/engines', machineWith(withGpu(line)), true), 'an image for another machine').resolves.toHaveProperty('trialEnv', {});
   });
 
   it('no python3', async () => {
