@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { EngineError } from '@ganzoo/core';
 import { loadPreferredTfjsNode } from '../tfjs-node.js';
 import { tensorFlowFloat64 } from '../tensorflow/float64/index.js';
+import { registerCpuKernels } from '../tensorflow/cpu-kernels.js';
 import { registerFusedKernels } from '../tensorflow/index.js';
 import { tensorFlowTracer } from '../trace/tracer.js';
 import { cpu, type EngineDriver } from './driver.js';
@@ -21,6 +22,7 @@ export const nativeDriver: EngineDriver = {
     }
     await selectBackend('tensorflow', 'native');
     registerFusedKernels();
+    registerCpuKernels();
     return { device: cpu(threads), versions: loaded.versions, tracer: tensorFlowTracer, float64: tensorFlowFloat64 };
   },
 };
