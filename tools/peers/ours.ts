@@ -6,16 +6,19 @@ import { loadDataset } from '@ganzoo/datasets';
 import { loadEngine } from '@ganzoo/engine';
 import { cases } from './cases.js';
 
+/** Moves are recorded in the first two steps, and what traces runs as one call from the third on. */
+const WARM_UP = 4;
 const [name = '', mode = 'traced', threads = 'all', engineName = 'native'] = process.argv.slice(2);
 const one = cases[name];
 if (!one) throw new Error(`There is no case '${name}'. Take one of: ${Object.keys(cases).join(', ')}.`);
 const { variant, data, config, player } = one;
 const engine = await loadEngine(engineName as EngineName, threads === 'all' ? {} : { threads: Number(threads) });
-const dataset = await loadDataset(data.name, { ...(data.size === undefined ? {} : { size: data.size }), splits: ['train'] });
+// PyTorch's data are in memory before its first step. Ours, which are drawn when they are first read, are too after the steps below.
+const limit = WARM_UP * (config.batchSize as number);
+const dataset = await loadDataset(data.name, { ...(data.size === undefined ? {} : { size: data.size }), limit, splits: ['train'] });
 const tracer = mode === 'traced' ? engine.tracer : undefined;
 const trainer = new Trainer({ variant, dataset, config, tracer });
-// Moves are recorded in the first two steps, and what traces runs as one call from the third on.
-await trainer.train({ steps: 3 });
+await trainer.train({ steps: WARM_UP });
 for (const [refused, reason] of Object.entries(trainer.untraced)) throw new Error(`Not traced as one call: ${refused}. ${reason}`);
 
 /** Milliseconds of so many steps, or of the player's moves in them. */

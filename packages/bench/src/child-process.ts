@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { EngineError, UsageError } from '@ganzoo/core';
 import type { CellEvent } from './cell/events.js';
@@ -20,25 +21,66 @@ export class ChildDiedError extends EngineError {}
  * @throws {UsageError | EngineError} what the task threw.
  * @throws {ChildDiedError} when the process died.
  */
-export async function inChild<T extends ChildTask>(task: T, { onEvent, signal, debug = false }: InChildOptions = {}): Promise<ChildAnswers[T['task']]> {
-  const child = start(debug);
-  const tail = lastLines(child);
-  const stop = (): void => post(child, { task: 'stop' });
-  signal?.addEventListener('abort', stop);
+export async function inChild<T extends ChildTask>(task: T, { debug = false, ...options }: InChildOptions = {}): Promise<ChildAnswers[T['task']]> {
+  const child = new Child(debug);
   try {
-    return await new Promise((resolve, reject) => {
-      child.on('message', (message: FromChild) => {
-        if (message.type === 'event') onEvent?.(message.event);
-        else if (message.type === 'answer') resolve(message.answer as ChildAnswers[T['task']]);
-        else reject(errorOf(message));
-      });
-      child.on('error', reject);
-      child.on('exit', (code, killer) => reject(died(code, killer, tail())));
-      post(child, task);
-      if (signal?.aborted === true) stop();
-    });
+    return await child.perform(task, options);
   } finally {
-    signal?.removeEventListener('abort', stop);
+    child.end();
+  }
+}
+
+/** A process that does tasks one after the other, on the engine of the first. */
+export class Child {
+  private readonly process: ChildProcess;
+  private readonly lastLine: () => string;
+
+  /** @param debug passes on what its libraries print. */
+  constructor(debug: boolean) {
+    this.process = start(debug);
+    this.lastLine = lastLines(this.process);
+    this.process.on('error', () => undefined); // told to whoever waits for an answer; when nobody does, it shows at the next task
+  }
+
+  get alive(): boolean {
+    return this.process.connected;
+  }
+
+  /** See {@link inChild}. */
+  async perform<T extends ChildTask>(task: T, { onEvent, signal }: Omit<InChildOptions, 'debug'> = {}): Promise<ChildAnswers[T['task']]> {
+    const { process } = this;
+    const stop = (): void => post(process, { task: 'stop' });
+    signal?.addEventListener('abort', stop);
+    const listeners: [event: string, listener: (...given: never[]) => void][] = [];
+    try {
+      return await new Promise((resolve, reject) => {
+        listeners.push(
+          ['message', (message: FromChild) => {
+            if (message.type === 'event') onEvent?.(message.event);
+            else if (message.type === 'answer') resolve(message.answer as ChildAnswers[T['task']]);
+            else reject(errorOf(message));
+          }],
+          ['error', reject],
+          ['exit', (code: number | null, killer: NodeJS.Signals | null) => reject(died(code, killer, this.lastLine()))],
+        );
+        for (const [event, listener] of listeners) process.on(event, listener as () => void);
+        post(process, task);
+        if (signal?.aborted === true) stop();
+      });
+    } finally {
+      signal?.removeEventListener('abort', stop);
+      for (const [event, listener] of listeners) process.off(event, listener as () => void);
+    }
+  }
+
+  /** @param held whether it keeps this process alive. One that has nothing to do should not: it ends with it. */
+  hold(held: boolean): void {
+    const { process } = this;
+    for (const one of [process, process.channel, process.stderr as Socket | null]) one?.[held ? 'ref' : 'unref']();
+  }
+
+  end(): void {
+    if (this.alive) this.process.disconnect(); // it exits then
   }
 }
 

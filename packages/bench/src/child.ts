@@ -28,13 +28,13 @@ export type FromChild =
   | { readonly type: 'answer'; readonly answer: ChildAnswers[keyof ChildAnswers] }
   | { readonly type: 'error'; readonly message: string; readonly remedy: string; readonly exitCode: 1 | 2; readonly stack: string | undefined };
 
-/** And back: first a task, later perhaps the wish to stop. */
+/** And back: a task, later perhaps the wish to stop, and when it is answered perhaps another one. */
 export type ToChild = ChildTask | { readonly task: 'stop' };
 
 const stop = new AbortController();
 
-function send(message: FromChild, then?: () => void): void {
-  if (process.connected) process.send?.(message, undefined, undefined, then);
+function send(message: FromChild): void {
+  if (process.connected) process.send?.(message);
 }
 
 async function perform(task: ChildTask): Promise<ChildAnswers[keyof ChildAnswers]> {
@@ -47,14 +47,13 @@ async function perform(task: ChildTask): Promise<ChildAnswers[keyof ChildAnswers
 }
 
 async function respond(task: ChildTask): Promise<void> {
-  const exit = (): void => process.exit(); // worker threads of an engine must not keep the process alive
   try {
-    send({ type: 'answer', answer: await perform(task) }, exit);
+    send({ type: 'answer', answer: await perform(task) });
   } catch (error) {
     const { message, stack } = error as Error;
     const known = error instanceof GanzooError;
     const remedy = known ? error.remedy : 'This is an error of ganzoo: please report it with the output of --debug.';
-    send({ type: 'error', message, remedy, exitCode: known ? error.exitCode : 1, stack }, exit);
+    send({ type: 'error', message, remedy, exitCode: known ? error.exitCode : 1, stack });
   }
 }
 
@@ -62,7 +61,7 @@ process.on('message', (message: ToChild) => {
   if (message.task === 'stop') stop.abort();
   else void respond(message);
 });
-// Nobody is left to hear the answer. Files are replaced whole, so this is safe at any moment.
-process.on('disconnect', () => process.exit(1));
+// Nobody has another task, or is left to hear an answer. Files are replaced whole, so this is safe at any moment.
+process.on('disconnect', () => process.exit());
 // Ctrl-C reaches the whole group; the bench decides, and says 'stop'.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});

@@ -6,7 +6,7 @@ import type { CellOutcome } from './cell/events.js';
 import type { CellJob } from './cell/job.js';
 import { runCell, type RunCellOptions } from './cell/run.js';
 import { type EngineFacts, engineFacts } from './engine-facts.js';
-import { ChildDiedError, inChild } from './child-process.js';
+import { Child, ChildDiedError, inChild } from './child-process.js';
 
 /** Where cells are run. */
 export interface Executor {
@@ -18,18 +18,45 @@ export interface Executor {
   run(job: CellJob, options: Omit<RunCellOptions, 'engine'>): Promise<CellOutcome>;
 }
 
-/** Every cell in a process of its own: one that dies is a failed cell, and the others go on. */
+/**
+ * Every cell in a process of its own: one that dies is a failed cell, and the others go on. The first cell gets the process that described
+ * the engine, which has it loaded.
+ */
 export function childExecutor(debug: boolean): Executor {
+  let described: { readonly child: Child; readonly threads: number | undefined } | undefined;
+  /** A process with the threads and the GPU that the job asks for. */
+  const childFor = ({ threads, deviceIndex }: CellJob): Child => {
+    const { child, threads: has } = described ?? {};
+    if (child?.alive !== true || has !== threads || deviceIndex !== undefined) return new Child(debug);
+    described = undefined;
+    child.hold(true);
+    return child;
+  };
   return {
     manyCells: true,
-    engine: (engine, threads) => inChild({ task: 'engine', engine, threads }, { debug }),
+    async engine(engine, threads) {
+      described?.child.end();
+      const child = new Child(debug);
+      described = { child, threads };
+      try {
+        return await child.perform({ task: 'engine', engine, threads });
+      } catch (error) {
+        child.end();
+        throw error;
+      } finally {
+        child.hold(false);
+      }
+    },
     calibrate: (job) => inChild({ task: 'calibrate', job }, { debug }),
     async run(job, { onEvent, signal }) {
+      const child = childFor(job);
       try {
-        return await inChild({ task: 'cell', job }, { debug, signal, onEvent });
+        return await child.perform({ task: 'cell', job }, { signal, onEvent });
       } catch (error) {
         if (!(error instanceof ChildDiedError)) throw error;
         return { status: 'failed', failure: { reason: error.message, remedy: error.remedy } };
+      } finally {
+        child.end();
       }
     },
   };

@@ -9,22 +9,32 @@ import type { ImageBatches } from './extractors/extract.js';
  * @param amount 0 (the images) .. 1 (noise alone).
  */
 export function noiseRung(images: Float32Array, amount: number, random: Random): Float32Array {
-  const noise = random.normals(images.length);
-  return images.map((value, i) => (1 - amount) * value + amount * (noise[i] as number));
+  return mixed(images, random.normals(images.length), amount);
 }
 
-/** {@link noiseRung} of image batches. The noise of an image is drawn by its number, whatever the size of the batches. */
-export function noisyImages(batches: ImageBatches, amount: number, random: Random): ImageBatches {
+/** Gives images `start` .. `start + count - 1` once for each amount of noise. The caller disposes them. */
+export type NoisyImages = (start: number, count: number) => Promise<tf.Tensor4D[]>;
+
+/**
+ * {@link noiseRung} of image batches, for several amounts of the same noise: it takes longer to draw than to mix. The noise of an image is
+ * drawn by its number, whatever the size of the batches.
+ */
+export function noisyImages(batches: ImageBatches, amounts: readonly number[], random: Random): NoisyImages {
   return async (start, count) => {
     const images = await batches(start, count);
     const values = await images.data<'float32'>();
     const { shape } = images;
     images.dispose();
     const size = values.length / count;
-    const noisy = new Float32Array(values.length);
-    for (let i = 0; i < count; i++) {
-      noisy.set(noiseRung(values.subarray(i * size, (i + 1) * size), amount, random.fork(start + i)), i * size);
-    }
-    return tf.tensor(noisy, shape, 'float32');
+    const noise = new Float32Array(values.length);
+    for (let i = 0; i < count; i++) noise.set(random.fork(start + i).normals(size), i * size);
+    return amounts.map((amount) => tf.tensor(mixed(values, noise, amount), shape, 'float32'));
   };
+}
+
+/** A loop: `map` takes twice as long. */
+function mixed(images: Float32Array, noise: Float32Array, amount: number): Float32Array {
+  const out = new Float32Array(images.length);
+  for (let i = 0; i < out.length; i++) out[i] = (1 - amount) * (images[i] as number) + amount * (noise[i] as number);
+  return out;
 }

@@ -9,7 +9,7 @@ import {
   type Source,
   type SplitName,
 } from '@ganzoo/core';
-import { extractFeatures, sourceImages, type ImageBatches } from './extractors/extract.js';
+import { extractEach, extractFeatures, sourceImages, type ImageBatches } from './extractors/extract.js';
 import { drawIndices } from './draw-indices.js';
 import type { AlgebraOptions } from './features.js';
 import { frechetDistanceBetween, frechetStatistics } from './frechet.js';
@@ -53,10 +53,11 @@ export interface Scorer {
   /** {@link score} of generated images. */
   scoreImages(batches: ImageBatches, total: number): Promise<Score[]>;
   /**
-   * {@link score} of `total` random real images of the split, mixed with Gaussian noise as `noiseRung` does: a yardstick.
-   * @param amount 0 .. 1
+   * {@link score} of `total` random real images of the split, mixed with Gaussian noise as `noiseRung` does: yardsticks.
+   * @param amounts each 0 .. 1
+   * @returns the scores of each amount.
    */
-  scoreNoise(amount: number, total: number): Promise<Score[]>;
+  scoreNoise(amounts: readonly number[], total: number): Promise<Score[][]>;
 }
 
 /**
@@ -112,6 +113,12 @@ export async function createScorer(options: ScorerOptions): Promise<Scorer> {
     return scores.map((one, i) => ({ ...one, floor: (floor[i] as Score).value }));
   }
 
+  /** Features of as many real images with each amount of noise. */
+  async function noiseFeatures(amounts: readonly number[], total: number): Promise<Matrix[]> {
+    const drawn = sourceImages(source, drawIndices(source, total, random.fork('noise images')));
+    return extractEach(extractor, noisyImages(drawn, amounts, random.fork('noise')), total);
+  }
+
   async function scoreImages(batches: ImageBatches, total: number): Promise<Score[]> {
     return score(await extractFeatures(extractor, batches, total));
   }
@@ -121,10 +128,14 @@ export async function createScorer(options: ScorerOptions): Promise<Scorer> {
     split,
     score,
     scoreImages,
-    async scoreNoise(amount, total) {
-      const drawn = sourceImages(source, drawIndices(source, total, random.fork('noise images')));
-      const noisy = noisyImages(drawn, amount, random.fork('noise'));
-      return score(await remember(keyOf(split, total, `noise ${amount}`), () => extractFeatures(extractor, noisy, total)));
+    async scoreNoise(amounts, total) {
+      let made: Promise<Matrix[]> | undefined; // of all amounts at once, when the first is not remembered
+      const scores: Score[][] = [];
+      for (const [i, amount] of amounts.entries()) {
+        const features = await remember(keyOf(split, total, `noise ${amount}`), async () => (await (made ??= noiseFeatures(amounts, total)))[i] as Matrix);
+        scores.push(await score(features));
+      }
+      return scores;
     },
   };
 }

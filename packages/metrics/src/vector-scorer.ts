@@ -28,10 +28,11 @@ export interface VectorScorer {
    */
   score(generated: Matrix): Promise<Score[]>;
   /**
-   * {@link score} of `total` random real samples of the split with noise mixed in, mean and spread of every dimension kept: a yardstick.
-   * @param amount standard deviation of the noise, as a share of the data's: 0 (the samples) .. 1 (noise alone)
+   * {@link score} of `total` random real samples of the split with noise mixed in, mean and spread of every dimension kept: yardsticks.
+   * @param amounts standard deviations of the noise, as shares of the data's: 0 (the samples) .. 1 (noise alone)
+   * @returns the scores of each amount.
    */
-  scoreNoise(amount: number, total: number): Promise<Score[]>;
+  scoreNoise(amounts: readonly number[], total: number): Promise<Score[][]>;
 }
 
 /** @throws {MetricError} when the split has fewer samples than `samples`. */
@@ -78,9 +79,9 @@ export async function createVectorScorer({ dataset, split, samples, seed = 0 }: 
 
   return {
     score,
-    async scoreNoise(amount, total) {
+    async scoreNoise(amounts, total) {
       const drawn = await drawVectors(source, total, random.fork('noise samples'));
-      return score(noisy(drawn, amount, random.fork('noise')));
+      return Promise.all(amounts.map(async (amount) => score(noisy(drawn, amount, random.fork('noise')))));
     },
   };
 }

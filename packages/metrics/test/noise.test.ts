@@ -20,12 +20,21 @@ describe('a rung of the noise ladder', () => {
   });
 
   it('does not depend on the size of the batches', async () => {
-    const noisy = noisyImages(arrayImages(images, [32, 32, 1]), 0.5, Random.of(3));
-    const whole = await noisy(0, 4);
-    const last = await noisy(3, 1);
+    const noisy = noisyImages(arrayImages(images, [32, 32, 1]), [0.5], Random.of(3));
+    const [whole] = (await noisy(0, 4)) as [tf.Tensor];
+    const [last] = (await noisy(3, 1)) as [tf.Tensor];
     const values = await whole.data();
     expect(values.slice(3 * 1024)).toEqual(await last.data());
     tf.dispose([whole, last]);
+    expect(tf.memory().numTensors).toBe(0);
+  });
+
+  it('mixes the same noise into every version of an image', async () => {
+    const [none, some, all] = (await noisyImages(arrayImages(images, [32, 32, 1]), [0, 0.25, 1], Random.of(3))(0, 4)) as [tf.Tensor, tf.Tensor, tf.Tensor];
+    expect(await none.data()).toEqual(images);
+    const noise = await all.data<'float32'>();
+    expect(await some.data()).toEqual(images.map((value, i) => 0.75 * value + 0.25 * (noise[i] as number)));
+    tf.dispose([none, some, all]);
     expect(tf.memory().numTensors).toBe(0);
   });
 });

@@ -70,12 +70,19 @@ describe('a scorer', () => {
     };
     const run = async (): Promise<Score[][]> => {
       const scorer = await createScorer({ extractor, dataset, split: 'test', samples: 500, kernelSubsets: 2, remember });
-      return [await scorer.score(shifted(500, 0.2)), await scorer.scoreNoise(0.25, 500), await scorer.scoreNoise(0.5, 500)];
+      return [await scorer.score(shifted(500, 0.2)), ...(await scorer.scoreNoise([0.25, 0.5], 500))];
     };
     const first = await run();
     expect(made).toHaveLength(4); // real, floor, two rungs
     expect(await run()).toEqual(first);
     expect(made).toHaveLength(4);
+  });
+
+  it('gives an amount of noise the same scores alone and among others, over more than one batch, and leaves no tensor behind', async () => {
+    const scorer = await createScorer({ extractor, dataset, split: 'test', samples: 600, kernelSubsets: 2 });
+    const together = await scorer.scoreNoise([0.25, 0.5, 1], 1200);
+    expect(await scorer.scoreNoise([0.5], 1200)).toEqual([together[1]]);
+    expect(tf.memory().numTensors).toBe(0);
   });
 
   it('leaves the kernel distance out when it has no subsets', async () => {
@@ -86,7 +93,7 @@ describe('a scorer', () => {
   it('puts a quarter of noise where the formula puts it', async () => {
     // (1-a) x + a n of unit Gaussians has variance (1-a)^2 + a^2; four times the squared difference of the spreads.
     const scorer = await createScorer({ extractor, dataset, split: 'test', kernelSubsets: 2 });
-    const scores = await scorer.scoreNoise(0.25, 4000);
+    const [scores] = (await scorer.scoreNoise([0.25], 4000)) as [Score[]];
     const expected = 4 * (1 - Math.sqrt(0.75 ** 2 + 0.25 ** 2)) ** 2;
     expect(Math.abs(valueOf(scores, 'fid-pixels4').value - expected)).toBeLessThan(0.02);
   });

@@ -48,7 +48,7 @@ describe('scores of vectors', () => {
 
   it('fall with noise in the real samples', async () => {
     const scorer = await createVectorScorer({ dataset: twoModes(true), split: 'test', samples: 1000 });
-    const rungs = await Promise.all([0, 0.05, 0.25, 1].map(async (amount) => scorer.scoreNoise(amount, 1000)));
+    const rungs = await scorer.scoreNoise([0, 0.05, 0.25, 1], 1000);
     const values = (index: number): number[] => rungs.map((scores) => scores[index]?.value as number);
     expect(values(0)).toEqual(values(0).toSorted((one, other) => one - other));
     expect(values(2)).toEqual(values(2).toSorted((one, other) => other - one));

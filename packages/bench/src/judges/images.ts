@@ -5,6 +5,7 @@ import type { CellResult, Rung } from '../cell/result.js';
 import { columnsOfLabels, encodeGrid } from '../grid.js';
 import type { FeatureStore } from './feature-store.js';
 import type { Judge, Picture } from './judge.js';
+import { noiseRungs } from './noise-rungs.js';
 
 /** Shares of noise in the yardsticks. */
 const NOISE = [0.25, 0.5, 1];
@@ -47,17 +48,17 @@ export class ImageJudge implements Judge {
   async score(trainer: Trainer, split: ScoredSplit): Promise<Score[]> {
     const samples = this.samples(split);
     const { values } = await trainer.sample(samples, { stream: `score ${split}` });
-    return this.byEach(split, (scorer) => scorer.scoreImages(arrayImages(values, this.dataset.spec.shape), samples));
+    const images = arrayImages(values, this.dataset.spec.shape);
+    const scores: Score[] = [];
+    for (const scorer of await this.scorersOf(split)) scores.push(...(await scorer.scoreImages(images, samples)));
+    return scores;
   }
 
   /** Real images of the test split with noise mixed in. */
   async rungs(): Promise<Rung[]> {
-    const rungs: Rung[] = [];
-    for (const amount of NOISE) {
-      const name = amount === 1 ? 'noise alone' : `noise ${String(amount).replace(/^0/, '')}`;
-      rungs.push({ name, scores: await this.byEach('test', (scorer) => scorer.scoreNoise(amount, this.samples('test'))) });
-    }
-    return rungs;
+    const byExtractor: Score[][][] = [];
+    for (const scorer of await this.scorersOf('test')) byExtractor.push(await scorer.scoreNoise(NOISE, this.samples('test')));
+    return noiseRungs(NOISE, NOISE.map((_, i) => byExtractor.flatMap((scores) => scores[i] as Score[])));
   }
 
   async draw(trainer: Trainer): Promise<Picture> {
@@ -84,11 +85,10 @@ export class ImageJudge implements Judge {
     return split === 'test' ? this.plan.testSamples : this.plan.validationSamples;
   }
 
-  /** Scores by the first extractor and, on the test split, by the second. */
-  private async byEach(split: ScoredSplit, score: (scorer: Scorer) => Promise<Score[]>): Promise<Score[]> {
-    const scores = await score(await this.scorer(split, this.features));
-    if (split === 'test' && this.second) scores.push(...(await score(await this.scorer(split, this.second))));
-    return scores;
+  /** By the first extractor and, on the test split, by the second. */
+  private async scorersOf(split: ScoredSplit): Promise<Scorer[]> {
+    const first = await this.scorer(split, this.features);
+    return split === 'test' && this.second ? [first, await this.scorer(split, this.second)] : [first];
   }
 
   private scorer(split: ScoredSplit, extractor: FeatureExtractor): Promise<Scorer> {

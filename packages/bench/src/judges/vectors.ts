@@ -4,6 +4,7 @@ import type { EvaluationPlan } from '../cell/identity.js';
 import type { Rung } from '../cell/result.js';
 import { encodeScatter, type Points } from '../scatter.js';
 import type { Judge, Picture } from './judge.js';
+import { noiseRungs } from './noise-rungs.js';
 
 /** Shares of noise in the yardsticks. */
 const NOISE = [0.05, 0.25, 1];
@@ -33,12 +34,7 @@ export class VectorJudge implements Judge {
   /** Real points of the test split with noise mixed in. */
   async rungs(): Promise<Rung[]> {
     const scorer = await this.scorer('test');
-    return Promise.all(
-      NOISE.map(async (amount) => {
-        const name = amount === 1 ? 'noise alone' : `noise ${String(amount).replace(/^0/, '')}`;
-        return { name, scores: await scorer.scoreNoise(amount, this.samples('test')) };
-      }),
-    );
+    return noiseRungs(NOISE, await scorer.scoreNoise(NOISE, this.samples('test')));
   }
 
   /** Generated points upon real ones: the first two coordinates. */

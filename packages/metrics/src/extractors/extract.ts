@@ -4,6 +4,9 @@ import * as tf from '@tensorflow/tfjs';
 /** Gives images `start` .. `start + count - 1` as a new tensor [count, h, w, c] in [-1, 1]. The caller disposes it. */
 export type ImageBatches = (start: number, count: number) => tf.Tensor4D | Promise<tf.Tensor4D>;
 
+/** Images that pass an extractor at a time. */
+const BATCH = 500;
+
 /**
  * The features of images, batch by batch; each batch is disposed before the next is asked for.
  * @param total number of images.
@@ -15,7 +18,7 @@ export async function extractFeatures(
   extractor: FeatureExtractor,
   batches: ImageBatches,
   total: number,
-  { batchSize = 500 }: { readonly batchSize?: number } = {},
+  { batchSize = BATCH }: { readonly batchSize?: number } = {},
 ): Promise<Matrix> {
   if (!(Number.isInteger(batchSize) && batchSize > 0)) {
     throw new MetricError(`${batchSize} is not a batch size.`, { remedy: 'Give a whole number of at least 1.' });
@@ -27,6 +30,25 @@ export async function extractFeatures(
     data.set(await batchFeatures(extractor, await batches(start, count), count), start * columns);
   }
   return { data, rows: total, columns };
+}
+
+/** {@link extractFeatures} of several versions of the same images, which come together. */
+export async function extractEach(extractor: FeatureExtractor, versions: (start: number, count: number) => Promise<tf.Tensor4D[]>, total: number): Promise<Matrix[]> {
+  const parts: Matrix[][] = [];
+  for (let start = 0; start < total; start += BATCH) {
+    const count = Math.min(BATCH, total - start);
+    const images = await versions(start, count);
+    try {
+      for (const [i, one] of images.entries()) (parts[i] ??= []).push(await extractFeatures(extractor, () => one, count));
+    } finally {
+      tf.dispose(images);
+    }
+  }
+  return parts.map((of) => {
+    const data = new Float32Array(total * extractor.dimensions);
+    of.forEach((part, i) => data.set(part.data, i * BATCH * extractor.dimensions));
+    return { data, rows: total, columns: extractor.dimensions };
+  });
 }
 
 async function batchFeatures(extractor: FeatureExtractor, images: tf.Tensor4D, count: number): Promise<Float32Array> {

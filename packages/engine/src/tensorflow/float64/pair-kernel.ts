@@ -27,8 +27,8 @@ export class PairKernel implements CubicKernel {
       ...fedPairs('double/x', shape),
       ...fedPairs('double/y', shape),
       ...['float', 'double'].flatMap((kind) => [
-        product(`${kind}/products`, `${kind}/x`, `${kind}/y`, 'b'),
-        node(`${kind}/mean`, 'RealDiv', [`${kind}/products`, 'columns'], T),
+        node(`${kind}/share`, 'RealDiv', [`${kind}/x`, 'columns'], T), // here and not of the products, of which there are many more
+        product(`${kind}/mean`, `${kind}/share`, `${kind}/y`, 'b'),
         node(`${kind}/more`, 'AddV2', [`${kind}/mean`, 'one'], T),
         node(`${kind}/square`, 'Square', [`${kind}/more`], T),
         node(`${kind}/cube`, 'Mul', [`${kind}/square`, `${kind}/more`], T),
