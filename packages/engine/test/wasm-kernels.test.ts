@@ -358,3 +358,34 @@ describe('pooling', () => {
     expect(await differences(gradient)).toEqual([]);
   });
 });
+
+describe('arithmetic of large maps', () => {
+  const operations = { add: tf.add, sub: tf.sub, mul: tf.mul, div: tf.div } as const;
+  const shapes = {
+    'two of one shape': [[301, 67, 7], [301, 67, 7]],
+    'a map and one number': [[301, 67, 7], [1, 1]],
+    'one number and a map': [[], [301, 67, 7]],
+    'a map and a row': [[301, 67, 7], [7]],
+    'a map and rows of two axes': [[301, 67, 7], [1, 67, 7]],
+    'a row and a map': [[7], [301, 67, 7]],
+    'a map and a row in front of its last axis, which the stock kernel spreads': [[301, 67, 7], [67, 1]],
+    'two that spread each other': [[301, 1, 67], [301, 7, 1]],
+    'rows of two lengths': [[67, 7], [301, 1, 7]],
+  } as const;
+  const cases = Object.keys(operations).flatMap((operation) => Object.keys(shapes).map((what) => [operation as keyof typeof operations, what as keyof typeof shapes] as const));
+
+  test.each(cases)('%s of %s is that of plain JavaScript', async (operation, what) => {
+    const [a, b] = shapes[what];
+    // No divisor near zero: what is divided differs in the last bit.
+    expect(await differences(() => operations[operation](tensor(a, 1), tf.add(tensor(b, 2), 2)))).toEqual([]);
+  });
+
+  test('squares and masks are those of plain JavaScript', async () => {
+    expect(await differences(() => [tf.square(tensor([301, 67, 7])), tf.cast(tf.greater(tensor([301, 67, 7]), 0), 'float32'), tf.cast(tf.greater(tensor([5]), 0), 'int32')])).toEqual([]);
+  });
+
+  test('whole numbers stay whole', async () => {
+    const whole = (seed: number): tf.Tensor => tf.cast(tf.mul(tensor([301, 67, 7], seed), 9), 'int32');
+    expect(await differences(() => [tf.add(whole(1), whole(2)), tf.mul(whole(1), whole(2)), tf.square(whole(1))])).toEqual([]);
+  });
+});

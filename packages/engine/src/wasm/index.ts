@@ -56,6 +56,12 @@ export function registerWasmTrainingKernels(): void {
   defineKernel('GatherV2', gatherV2);
   defineKernel('UnsortedSegmentSum', unsortedSegmentSum);
 
+  defineKernel('Add', elementwise.add);
+  defineKernel('Sub', elementwise.subtract);
+  defineKernel('Multiply', elementwise.multiply);
+  defineKernel('RealDiv', elementwise.divide);
+  defineKernel('Square', elementwise.square);
+  defineKernel('Cast', elementwise.cast);
   defineKernel('Sqrt', elementwise.sqrt);
   defineKernel('Rsqrt', elementwise.rsqrt);
   defineKernel('Exp', elementwise.exp);

@@ -1,9 +1,13 @@
 import type { NamedAttrMap, ResizeNearestNeighborGradAttrs, TensorInfo } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { addressOf, dispose, reshaped, runStock, sizeOf, type BackendWasm, type KernelCall } from './backend.js';
-import { simdOf, type Simd } from './simd.js';
+import { simdOf } from './simd.js';
+import { inParts, WORTHWHILE_ELEMENTS } from './threads.js';
 
 type Reduction = 'sumMiddle' | 'maxMiddle' | 'minMiddle';
+
+/** That the kernels reduce at a time. */
+const COLUMNS = 16;
 
 interface ReductionAttrs {
   readonly axis?: number | number[];
@@ -69,25 +73,31 @@ function reduceGroups(backend: BackendWasm, x: TensorInfo, groups: readonly Grou
       outer *= group.size;
       continue;
     }
-    const next = reduceMiddle(backend, current, [outer, group.size, inner], simdOf(backend)[reduction]);
+    const next = reduceMiddle(backend, current, [outer, group.size, inner], reduction);
     dispose(backend, current);
     current = next;
   }
   return current;
 }
 
-function reduceMiddle(
-  backend: BackendWasm, x: TensorInfo, [outer, middle, inner]: readonly [number, number, number], kernel: Simd[Reduction],
-): TensorInfo {
+/** Parted by results, so that every number is joined as by one thread. */
+function reduceMiddle(backend: BackendWasm, x: TensorInfo, [outer, middle, inner]: readonly [number, number, number], kernel: Reduction): TensorInfo {
   const out = backend.makeOutput([outer * inner], 'float32');
-  kernel(addressOf(backend, out), addressOf(backend, x), outer, middle, inner);
+  const [to, from] = [addressOf(backend, out), addressOf(backend, x)];
+  if (outer >= inner) {
+    const parts = { size: outer, worthwhile: WORTHWHILE_ELEMENTS / (middle * inner) };
+    inParts(backend, kernel, parts, (first, count) => [to + 4 * first * inner, from + 4 * first * middle * inner, count, middle, inner, 0, inner]);
+  } else {
+    const parts = { size: inner, grain: COLUMNS, worthwhile: WORTHWHILE_ELEMENTS / (outer * middle) };
+    inParts(backend, kernel, parts, (first, count) => [to, from, outer, middle, inner, first, first + count]);
+  }
   return out;
 }
 
 /** The sum over all axes from the `first` on. */
 export function sumOver(backend: BackendWasm, x: TensorInfo, first: number): TensorInfo {
   const shape = x.shape.slice(0, first);
-  const out = reduceMiddle(backend, x, [sizeOf(shape), sizeOf(x.shape.slice(first)), 1], simdOf(backend).sumMiddle);
+  const out = reduceMiddle(backend, x, [sizeOf(shape), sizeOf(x.shape.slice(first)), 1], 'sumMiddle');
   return { ...out, shape };
 }
 
@@ -101,9 +111,8 @@ export function resizeNearestNeighborGrad(
   if (dy.dtype !== 'float32' || attrs.alignCorners || newHeight % height !== 0 || newWidth % width !== 0) {
     return runStock('ResizeNearestNeighborGrad', backend, { images, dy }, attrs as unknown as NamedAttrMap);
   }
-  const { sumMiddle } = simdOf(backend);
-  const byRow = reduceMiddle(backend, dy, [batch * height, newHeight / height, newWidth * channels], sumMiddle);
-  const dx = reduceMiddle(backend, byRow, [batch * height * width, newWidth / width, channels], sumMiddle);
+  const byRow = reduceMiddle(backend, dy, [batch * height, newHeight / height, newWidth * channels], 'sumMiddle');
+  const dx = reduceMiddle(backend, byRow, [batch * height * width, newWidth / width, channels], 'sumMiddle');
   dispose(backend, byRow);
   return { ...dx, shape: [...images.shape] };
 }

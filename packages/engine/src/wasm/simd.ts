@@ -3,8 +3,8 @@ import { SHARED_SIMD_MODULE_BASE64, SIMD_MODULE_BASE64 } from './simd-module.gen
 
 /** What `assembly/index.ts` exports; the arguments are named and explained there. Addresses are in bytes, other numbers count elements. */
 export type SimdKernel =
-  | 'addPatches' | 'addToSegments' | 'addWords' | 'averagePoolGradient' | 'compare' | 'copyBytes' | 'copyWords'
-  | 'depthwiseToFilter' | 'depthwiseToInput' | 'exponential' | 'fillWords' | 'gatherRows' | 'hyperbolicTangent'
+  | 'addPatches' | 'addToSegments' | 'addWords' | 'averagePoolGradient' | 'combine' | 'compare' | 'copyBytes' | 'copyWords'
+  | 'depthwiseToFilter' | 'depthwiseToInput' | 'exponential' | 'fillWords' | 'floatsOfBytes' | 'gatherRows' | 'hyperbolicTangent'
   | 'leakyRelu' | 'maxMiddle' | 'maxPoolGradient' | 'maximum' | 'minMiddle' | 'minimum' | 'multiply' | 'multiplyScratchBytes' | 'normalize'
   | 'reciprocalSquareRoot' | 'scaleWords' | 'select' | 'squareRoot' | 'sumMiddle';
 

@@ -55,7 +55,7 @@ function dataCount(): number {
 
 /** Numbers that are off by more than `tolerance` times the largest; at most three, in words. */
 export function wrongNumbers(actual: readonly number[], expected: readonly number[], tolerance = TOLERANCE): string[] {
-  const largest = Math.max(1e-30, ...expected.map(Math.abs).filter(Number.isFinite));
+  const largest = expected.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 1e-30);
   return expected
     .map((value, i) => ({ value, other: actual[i] as number, i }))
     .filter(({ value, other }) =>

@@ -1,5 +1,6 @@
-/** Element by element: activations, comparisons, choices, normalization. `count` numbers each; a step of 0 repeats one number. */
+/** Element by element: arithmetic, activations, comparisons, choices, normalization. `count` numbers each; a step of 0 repeats one number. */
 
+export const enum Arithmetic { Add, Subtract, Multiply, Divide }
 export const enum Relation { Greater, GreaterEqual, Less, LessEqual, Equal, NotEqual }
 
 @inline
@@ -50,6 +51,50 @@ export function compare(relation: i32, dst: usize, a: usize, b: usize, count: i3
     case Relation.Equal: return compareWith(Relation.Equal, dst, a, b, count, stepA, stepB);
     default: return compareWith(Relation.NotEqual, dst, a, b, count, stepA, stepB);
   }
+}
+
+@inline
+function arithmetic(operation: i32, a: v128, b: v128): v128 {
+  switch (operation) {
+    case Arithmetic.Add: return f32x4.add(a, b);
+    case Arithmetic.Subtract: return f32x4.sub(a, b);
+    case Arithmetic.Multiply: return f32x4.mul(a, b);
+    default: return f32x4.div(a, b);
+  }
+}
+
+@inline
+function combineWith(operation: i32, dst: usize, a: usize, b: usize, rows: i32, columns: i32, stepA: i32, stepB: i32, rowA: i32, rowB: i32): void {
+  for (let row = 0; row < rows; row++, a += rowA << 2, b += rowB << 2) {
+    let left = a;
+    let right = b;
+    let i = 0;
+    for (; i + 4 <= columns; i += 4, dst += 16, left += stepA << 4, right += stepB << 4) {
+      v128.store(dst, arithmetic(operation, operand(left, stepA), operand(right, stepB)));
+    }
+    for (; i < columns; i++, dst += 4, left += stepA << 2, right += stepB << 2) {
+      v128.store_lane<f32>(dst, arithmetic(operation, v128.load32_splat(left), v128.load32_splat(right)), 0);
+    }
+  }
+}
+
+/** dst = a ? b over rows of `columns` numbers. A step of 0 repeats one number, a row of 0 numbers repeats one row. */
+export function combine(operation: i32, dst: usize, a: usize, b: usize, rows: i32, columns: i32, stepA: i32, stepB: i32, rowA: i32, rowB: i32): void {
+  switch (operation) {
+    case Arithmetic.Add: return combineWith(Arithmetic.Add, dst, a, b, rows, columns, stepA, stepB, rowA, rowB);
+    case Arithmetic.Subtract: return combineWith(Arithmetic.Subtract, dst, a, b, rows, columns, stepA, stepB, rowA, rowB);
+    case Arithmetic.Multiply: return combineWith(Arithmetic.Multiply, dst, a, b, rows, columns, stepA, stepB, rowA, rowB);
+    default: return combineWith(Arithmetic.Divide, dst, a, b, rows, columns, stepA, stepB, rowA, rowB);
+  }
+}
+
+/** float32 of booleans of one byte. */
+export function floatsOfBytes(dst: usize, src: usize, count: i32): void {
+  let i = 0;
+  for (; i + 4 <= count; i += 4, dst += 16, src += 4) {
+    v128.store(dst, f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(src)))));
+  }
+  for (; i < count; i++, dst += 4, src++) store<f32>(dst, <f32>load<u8>(src));
 }
 
 /** Words of `whenTrue` where the condition's byte is not 0, else of `whenFalse`. */

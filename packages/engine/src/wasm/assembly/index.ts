@@ -6,7 +6,7 @@
  */
 export { copyBytes, copyWords, fillWords } from './copy';
 export { depthwiseToFilter, depthwiseToInput } from './depthwise';
-export { compare, leakyRelu, maximum, minimum, normalize, reciprocalSquareRoot, select, squareRoot } from './elementwise';
+export { combine, compare, floatsOfBytes, leakyRelu, maximum, minimum, normalize, reciprocalSquareRoot, select, squareRoot } from './elementwise';
 export { exponential, hyperbolicTangent } from './exponential';
 export { multiply, multiplyScratchBytes } from './gemm';
 export { addPatches, addWords } from './patches';

@@ -61,28 +61,48 @@ function reduceRun(operation: i32, src: usize, count: i32): f32 {
   return <f32>total;
 }
 
-/** Reduces 8 adjacent columns down `rows` rows that are `stride` bytes apart. */
+/** Reduces 16 adjacent columns, a line of the cache, down `rows` rows that are `stride` bytes apart. */
 @inline
-function reduceColumns8(operation: i32, dst: usize, src: usize, rows: i32, stride: usize): void {
+function reduceColumns16(operation: i32, dst: usize, src: usize, rows: i32, stride: usize): void {
   let a = f64x2.splat(neutral(operation));
   let b = a;
   let c = a;
   let d = a;
+  let e = a;
+  let f = a;
+  let g = a;
+  let h = a;
   for (let row = 0; row < rows; ) {
     const blockEnd = min<i32>(rows, row + BLOCK);
-    let left = f32x4.splat(<f32>neutral(operation));
-    let right = left;
+    let p = f32x4.splat(<f32>neutral(operation));
+    let q = p;
+    let r = p;
+    let s = p;
     for (; row < blockEnd; row++, src += stride) {
-      left = join4(operation, left, v128.load(src));
-      right = join4(operation, right, v128.load(src, 16));
+      p = join4(operation, p, v128.load(src));
+      q = join4(operation, q, v128.load(src, 16));
+      r = join4(operation, r, v128.load(src, 32));
+      s = join4(operation, s, v128.load(src, 48));
     }
-    a = join2(operation, a, f64x2.promote_low_f32x4(left));
-    b = join2(operation, b, f64x2.promote_low_f32x4(upper(left)));
-    c = join2(operation, c, f64x2.promote_low_f32x4(right));
-    d = join2(operation, d, f64x2.promote_low_f32x4(upper(right)));
+    a = join2(operation, a, f64x2.promote_low_f32x4(p));
+    b = join2(operation, b, f64x2.promote_low_f32x4(upper(p)));
+    c = join2(operation, c, f64x2.promote_low_f32x4(q));
+    d = join2(operation, d, f64x2.promote_low_f32x4(upper(q)));
+    e = join2(operation, e, f64x2.promote_low_f32x4(r));
+    f = join2(operation, f, f64x2.promote_low_f32x4(upper(r)));
+    g = join2(operation, g, f64x2.promote_low_f32x4(s));
+    h = join2(operation, h, f64x2.promote_low_f32x4(upper(s)));
   }
-  v128.store(dst, v128.shuffle<i64>(f32x4.demote_f64x2_zero(a), f32x4.demote_f64x2_zero(b), 0, 2));
-  v128.store(dst, v128.shuffle<i64>(f32x4.demote_f64x2_zero(c), f32x4.demote_f64x2_zero(d), 0, 2), 16);
+  v128.store(dst, floats(a, b));
+  v128.store(dst, floats(c, d), 16);
+  v128.store(dst, floats(e, f), 32);
+  v128.store(dst, floats(g, h), 48);
+}
+
+/** Four float32 of two and two float64. */
+@inline
+function floats(low: v128, high: v128): v128 {
+  return v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
 }
 
 @inline
@@ -98,31 +118,33 @@ function reduceColumn(operation: i32, src: usize, rows: i32, stride: usize): f32
 }
 
 @inline
-function reduceMiddle(operation: i32, dst: usize, src: usize, outer: i32, middle: i32, inner: i32): void {
+function reduceMiddle(operation: i32, dst: usize, src: usize, outer: i32, middle: i32, inner: i32, first: i32, last: i32): void {
   const stride: usize = (<usize>inner) << 2;
+  const end: usize = (<usize>last) << 2;
   for (let o = 0; o < outer; o++) {
     if (inner == 1) {
       store<f32>(dst, reduceRun(operation, src, middle));
     } else {
-      let column: usize = 0;
-      for (; column + 32 <= stride; column += 32) reduceColumns8(operation, dst + column, src + column, middle, stride);
-      for (; column < stride; column += 4) store<f32>(dst + column, reduceColumn(operation, src + column, middle, stride));
+      let column: usize = (<usize>first) << 2;
+      for (; column + 64 <= end; column += 64) reduceColumns16(operation, dst + column, src + column, middle, stride);
+      for (; column < end; column += 4) store<f32>(dst + column, reduceColumn(operation, src + column, middle, stride));
     }
     dst += stride;
     src += stride * middle;
   }
 }
 
-export function sumMiddle(dst: usize, src: usize, outer: i32, middle: i32, inner: i32): void {
-  reduceMiddle(SUM, dst, src, outer, middle, inner);
+/** Of the inner columns those from `first` to before `last`, a multiple of 16 or all that are left: others do the rest. */
+export function sumMiddle(dst: usize, src: usize, outer: i32, middle: i32, inner: i32, first: i32, last: i32): void {
+  reduceMiddle(SUM, dst, src, outer, middle, inner, first, last);
 }
 
-export function maxMiddle(dst: usize, src: usize, outer: i32, middle: i32, inner: i32): void {
-  reduceMiddle(MAX, dst, src, outer, middle, inner);
+export function maxMiddle(dst: usize, src: usize, outer: i32, middle: i32, inner: i32, first: i32, last: i32): void {
+  reduceMiddle(MAX, dst, src, outer, middle, inner, first, last);
 }
 
-export function minMiddle(dst: usize, src: usize, outer: i32, middle: i32, inner: i32): void {
-  reduceMiddle(MIN, dst, src, outer, middle, inner);
+export function minMiddle(dst: usize, src: usize, outer: i32, middle: i32, inner: i32, first: i32, last: i32): void {
+  reduceMiddle(MIN, dst, src, outer, middle, inner, first, last);
 }
 
 /** Multiplies numbers in place. */
