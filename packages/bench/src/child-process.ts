@@ -43,12 +43,15 @@ export class Child {
   }
 
   get alive(): boolean {
-    return this.process.connected;
+    const { connected, exitCode, signalCode } = this.process;
+    return connected && exitCode === null && signalCode === null;
   }
 
   /** See {@link inChild}. */
   async perform<T extends ChildTask>(task: T, { onEvent, signal }: Omit<InChildOptions, 'debug'> = {}): Promise<ChildAnswers[T['task']]> {
     const { process } = this;
+    const dead = (code = process.exitCode, killer = process.signalCode): ChildDiedError => died(code, killer, this.lastLine());
+    if (!this.alive) throw dead();
     const stop = (): void => post(process, { task: 'stop' });
     signal?.addEventListener('abort', stop);
     const listeners: [event: string, listener: (...given: never[]) => void][] = [];
@@ -60,8 +63,8 @@ export class Child {
             else if (message.type === 'answer') resolve(message.answer as ChildAnswers[T['task']]);
             else reject(errorOf(message));
           }],
-          ['error', reject],
-          ['exit', (code: number | null, killer: NodeJS.Signals | null) => reject(died(code, killer, this.lastLine()))],
+          ['error', () => reject(dead())],
+          ['exit', (code: number | null, killer: NodeJS.Signals | null) => reject(dead(code, killer))],
         );
         for (const [event, listener] of listeners) process.on(event, listener as () => void);
         post(process, task);

@@ -19,32 +19,35 @@ export interface Executor {
 }
 
 /**
- * Every cell in a process of its own: one that dies is a failed cell, and the others go on. The first cell gets the process that described
- * the engine, which has it loaded.
+ * Every cell in a process of its own: one that dies is a failed cell, and the others go on. On a processor the first cell gets the process that
+ * described the engine, which has it loaded; on GPUs that process ends, because it holds memory of one.
  */
 export function childExecutor(debug: boolean): Executor {
   let described: { readonly child: Child; readonly threads: number | undefined } | undefined;
-  /** A process with the threads and the GPU that the job asks for. */
+  /** The process that described the engine, once, if it has the threads that the job asks for; another otherwise. */
   const childFor = ({ threads, deviceIndex }: CellJob): Child => {
     const { child, threads: has } = described ?? {};
-    if (child?.alive !== true || has !== threads || deviceIndex !== undefined) return new Child(debug);
     described = undefined;
-    child.hold(true);
-    return child;
+    if (child?.alive === true && has === threads && deviceIndex === undefined) {
+      child.hold(true);
+      return child;
+    }
+    child?.end();
+    return new Child(debug);
   };
   return {
     manyCells: true,
     async engine(engine, threads) {
       described?.child.end();
+      described = undefined;
       const child = new Child(debug);
-      described = { child, threads };
       try {
-        return await child.perform({ task: 'engine', engine, threads });
-      } catch (error) {
-        child.end();
-        throw error;
+        const facts = await child.perform({ task: 'engine', engine, threads });
+        if (facts.gpus === undefined) described = { child, threads };
+        return facts;
       } finally {
-        child.hold(false);
+        if (described?.child === child) child.hold(false);
+        else child.end();
       }
     },
     calibrate: (job) => inChild({ task: 'calibrate', job }, { debug }),

@@ -74,21 +74,34 @@ async function traced(input: tf.Tensor, other: tf.Tensor, compute: (x: tf.Tensor
   const [result] = program.run(move, [other]) as [tf.Tensor];
   const values = [...(await result.data())];
   program.dispose();
+  tf.dispose([result, input, other, ...recorded.outputs]);
   return { operations: nodes.flatMap(({ kind, name }) => (kind === 'operation' ? [name as string] : [])), values };
 }
 
 describe('as one call', () => {
   it.each([
-    ['a product is one that takes a bias and an activation in', 'MatMul', (x: tf.Tensor) => tf.relu(tf.add(tf.matMul(x as tf.Tensor2D, tensor([6, 5], 3)), tensor([5], 4)))],
+    ['a product with a column is one of two matrices', 'MatMul', (x: tf.Tensor) => tf.add(tf.matMul(x as tf.Tensor2D, tensor([6, 1], 3)), tensor([1], 4))],
+    ['a product of two matrices is what it is operation by operation', 'BatchMatMulV2', (x: tf.Tensor) => tf.matMul(x as tf.Tensor2D, tensor([6, 5], 3))],
     ['a sum of rows is a product', 'MatMul', (x: tf.Tensor) => tf.sum(x, 0)],
     ['padding with zeros is that of convolutions', 'Pad', (x: tf.Tensor) => tf.pad(x, [[1, 2], [0, 1]])],
   ] as const)('%s', async (_, operation, compute) => {
     const numbers = () => tensor([8, 6], 2);
-    const { operations, values } = await traced(tensor([8, 6], 1), numbers(), compute);
+    await tf.setBackend('tensorflow');
+    const before = tf.memory().numTensors;
+    const { operations, values } = await traced(tensor([8, 6], 1), numbers(), (x) => tf.tidy(() => compute(x)));
+    expect(tf.memory().numTensors).toBe(before);
     expect(operations).toContain(operation);
-    expect(operations).not.toContain('BatchMatMulV2');
     await tf.setBackend('cpu');
-    expect(wrongNumbers(values, [...(await compute(numbers()).data())])).toEqual([]);
+    expect(wrongNumbers(values, [...tf.tidy(() => compute(numbers()).dataSync())])).toEqual([]);
+  });
+
+  it.each([['eagerly', false], ['traced', true]] as const)('a sum of 65,536 rows keeps its digits, %s', async (_, asOneCall) => {
+    const rows = 65_536; // the sum of 1, 2, ..., n is n (n + 1) / 2
+    await tf.setBackend('tensorflow');
+    const counted = (): tf.Tensor => tf.tidy(() => tf.mul(tf.reshape(tf.range(1, rows + 1), [rows, 1]), tf.tensor([1, -2, 0.5])));
+    const expected = [1, -2, 0.5].map((factor) => (factor * rows * (rows + 1)) / 2);
+    const values = asOneCall ? (await traced(tf.zeros([rows, 3]), counted(), (x) => tf.sum(x, 0))).values : [...tf.tidy(() => tf.sum(counted(), 0).dataSync())];
+    values.forEach((value, i) => expect(Math.abs(value / (expected[i] as number) - 1)).toBeLessThan(1e-6));
   });
 });
 

@@ -1,6 +1,6 @@
 export * from './authenticity.js';
 export * from './extractors/classify.js';
-export * from './extractors/extract.js';
+export { arrayImages, extractFeatures, type ImageBatches, sourceImages } from './extractors/extract.js';
 export { type FeatureModel, inceptionExtractor } from './extractors/inception.js';
 export { inceptionV3Extractor, type StateDictionary } from './extractors/inception-v3.js';
 export * from './extractors/load.js';

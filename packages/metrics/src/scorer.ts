@@ -129,7 +129,7 @@ export async function createScorer(options: ScorerOptions): Promise<Scorer> {
     score,
     scoreImages,
     async scoreNoise(amounts, total) {
-      let made: Promise<Matrix[]> | undefined; // of all amounts at once, when the first is not remembered
+      let made: Promise<Matrix[]> | undefined; // of all amounts at once, when one is not remembered
       const scores: Score[][] = [];
       for (const [i, amount] of amounts.entries()) {
         const features = await remember(keyOf(split, total, `noise ${amount}`), async () => (await (made ??= noiseFeatures(amounts, total)))[i] as Matrix);

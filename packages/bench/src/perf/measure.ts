@@ -59,8 +59,11 @@ const TURN = 5;
  * one, on networks as they were initialized.
  */
 export async function measurePerformance(job: CellJob, engine: Engine, steps: number): Promise<Performance> {
-  const { trainer, variant, dataset } = await loadCell({ ...job, identity: { ...job.identity, mode: 'eager' } }, engine);
   const { config, seed, emaDecay, budget } = job.identity;
+  const identity = { ...job.identity, mode: 'eager' } as const;
+  // So few samples that the steps before the first timed one read them all: how long drawing or decoding takes is another question.
+  const limit = WARM_UP * (await batchSizeAt({ ...job, identity }, engine, budget));
+  const { trainer, variant, dataset } = await loadCell({ ...job, identity }, engine, limit);
   const eager = new Mode(trainer, budget);
   const traced = engine.tracer && new Mode(new Trainer({ variant, dataset, config, seed, emaDecay, tracer: engine.tracer }), budget);
   const work: Work[] = [];
@@ -97,6 +100,14 @@ export async function measurePerformance(job: CellJob, engine: Engine, steps: nu
     peakRssBytes,
     gpu: gpu?.result() ?? null,
   };
+}
+
+async function batchSizeAt(job: CellJob, engine: Engine, step: number): Promise<number> {
+  const { trainer } = await loadCell(job, engine);
+  const { model } = trainer;
+  const size = model.plan?.(step).batchSize ?? model.batchSize;
+  trainer.dispose();
+  return size;
 }
 
 /** What a GPU says of the turns of traced steps. */

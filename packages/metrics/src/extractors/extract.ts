@@ -32,7 +32,7 @@ export async function extractFeatures(
   return { data, rows: total, columns };
 }
 
-/** {@link extractFeatures} of several versions of the same images, which come together. */
+/** {@link extractFeatures} of several versions of the same images, which come together; they are disposed. */
 export async function extractEach(extractor: FeatureExtractor, versions: (start: number, count: number) => Promise<tf.Tensor4D[]>, total: number): Promise<Matrix[]> {
   const parts: Matrix[][] = [];
   for (let start = 0; start < total; start += BATCH) {

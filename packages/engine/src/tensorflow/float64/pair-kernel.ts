@@ -27,7 +27,7 @@ export class PairKernel implements CubicKernel {
       ...fedPairs('double/x', shape),
       ...fedPairs('double/y', shape),
       ...['float', 'double'].flatMap((kind) => [
-        node(`${kind}/share`, 'RealDiv', [`${kind}/x`, 'columns'], T), // here and not of the products, of which there are many more
+        node(`${kind}/share`, 'RealDiv', [`${kind}/x`, 'columns'], T), // and not of the products: a set has more pairs than numbers, but for thousands of dimensions
         product(`${kind}/mean`, `${kind}/share`, `${kind}/y`, 'b'),
         node(`${kind}/more`, 'AddV2', [`${kind}/mean`, 'one'], T),
         node(`${kind}/square`, 'Square', [`${kind}/more`], T),

@@ -99,6 +99,21 @@ function reduceColumns16(operation: i32, dst: usize, src: usize, rows: i32, stri
   v128.store(dst, floats(g, h), 48);
 }
 
+/** The same for four columns. */
+@inline
+function reduceColumns4(operation: i32, dst: usize, src: usize, rows: i32, stride: usize): void {
+  let a = f64x2.splat(neutral(operation));
+  let b = a;
+  for (let row = 0; row < rows; ) {
+    const blockEnd = min<i32>(rows, row + BLOCK);
+    let p = f32x4.splat(<f32>neutral(operation));
+    for (; row < blockEnd; row++, src += stride) p = join4(operation, p, v128.load(src));
+    a = join2(operation, a, f64x2.promote_low_f32x4(p));
+    b = join2(operation, b, f64x2.promote_low_f32x4(upper(p)));
+  }
+  v128.store(dst, floats(a, b));
+}
+
 /** Four float32 of two and two float64. */
 @inline
 function floats(low: v128, high: v128): v128 {
@@ -127,6 +142,7 @@ function reduceMiddle(operation: i32, dst: usize, src: usize, outer: i32, middle
     } else {
       let column: usize = (<usize>first) << 2;
       for (; column + 64 <= end; column += 64) reduceColumns16(operation, dst + column, src + column, middle, stride);
+      for (; column + 16 <= end; column += 16) reduceColumns4(operation, dst + column, src + column, middle, stride);
       for (; column < end; column += 4) store<f32>(dst + column, reduceColumn(operation, src + column, middle, stride));
     }
     dst += stride;
