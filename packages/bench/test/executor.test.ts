@@ -37,7 +37,9 @@ async function jobs(engine: EngineFacts, count: number): Promise<CellJob[]> {
 }
 
 const run = (executor: Executor, job: CellJob): Promise<{ status: string }> => executor.run(job, { onEvent: () => undefined, signal: new AbortController().signal });
-const gone = (): Promise<void> => expect.poll(processes, { timeout: 10_000 }).toEqual([]);
+async function gone(): Promise<void> {
+  await expect.poll(processes, { timeout: 10_000 }).toEqual([]);
+}
 
 it('runs the first cell in the process that has described the engine, the next in one of its own, and leaves none', async () => {
   const executor = childExecutor(false);

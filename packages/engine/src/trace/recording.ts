@@ -46,11 +46,6 @@ let current: { readonly recorder: Recorder; readonly inside: boolean } | undefin
  * the engine's terms. The attributes are numbers.
  */
 export function asOneNode(name: string, attributes: Readonly<Record<string, number>>, operands: readonly tf.Tensor[], compute: () => tf.Tensor[]): tf.Tensor[] {
-  return asOperation(name, Object.entries(attributes).map(([key, value]) => ({ name: key, type: 0, value })), operands, compute);
-}
-
-/** Runs `compute`, in whose place a graph has one of the engine's own operations. */
-export function asOperation(name: string, attributes: readonly OperationAttribute[], operands: readonly tf.TensorInfo[], compute: () => tf.Tensor[]): tf.Tensor[] {
   if (current === undefined || current.inside) return compute();
   const { recorder } = current;
   current = { recorder, inside: true };
@@ -60,7 +55,7 @@ export function asOperation(name: string, attributes: readonly OperationAttribut
   } finally {
     current = { recorder, inside: false };
   }
-  recorder.note(name, attributes, operands, results);
+  recorder.note(name, Object.entries(attributes).map(([key, value]) => ({ name: key, type: 0, value })), operands, results);
   return results;
 }
 
