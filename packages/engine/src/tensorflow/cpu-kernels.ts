@@ -30,16 +30,31 @@ function isSumOfRows({ inputs: { x }, attrs }: KernelCall<'x', tf.SumAttrs, Tens
   return x.dtype === 'float32' && axes.length > 0 && [...axes].sort((one, other) => one - other).every((axis, i) => axis === i) && rows > 1 && columns >= FEWEST_COLUMNS;
 }
 
-/** As the gradient of a bias, which it is in most networks: two to seven times as fast as TensorFlow's `Sum`. */
+/**
+ * As the gradient of a bias, which it is in most networks: two to seven times as fast as TensorFlow's `Sum`. It adds one row after the other, in
+ * single precision; thousands of them are added in two steps, which keeps six digits where one kept less than five.
+ */
 function sumOfRows({ inputs, attrs: { axis, keepDims }, backend }: KernelCall<'x', tf.SumAttrs, TensorFlowBackend>): tf.Tensor {
   const x = inputs.x as tf.Tensor;
   const { length: summed } = tf.util.parseAxisParam(axis, x.shape);
+  const [rows, columns] = rowsAndColumns(x.shape, summed);
   const left = [...(keepDims ? Array.from({ length: summed }, () => 1) : []), ...x.shape.slice(summed)];
+  const blocks = rows < MANY_ROWS ? 1 : blocksOf(rows);
   const attributes = [floats('T'), { name: 'data_format', type: backend.binding.TF_ATTR_STRING, value: 'NHWC' }];
+  const added = (of: tf.Tensor, shape: [number, number]): tf.Tensor => backend.executeSingleOutput('BiasAddGrad', attributes, [tf.reshape(of, shape)]);
   return tf.tidy(() => {
-    const rows = summed === x.rank - 1 ? x : tf.reshape(x, rowsAndColumns(x.shape, summed));
-    return tf.reshape(backend.executeSingleOutput('BiasAddGrad', attributes, [rows]), left);
+    const first = added(x, [rows / blocks, blocks * columns]);
+    return tf.reshape(blocks === 1 ? first : added(first, [blocks, columns]), left);
   });
+}
+
+const MANY_ROWS = 4096;
+
+/** About the root of a number that has enough factors of two. */
+function blocksOf(rows: number): number {
+  let blocks = 1;
+  while (rows % (2 * blocks) === 0 && 4 * blocks * blocks <= rows) blocks *= 2;
+  return blocks;
 }
 
 function rowsAndColumns(shape: readonly number[], summed: number): [rows: number, columns: number] {
