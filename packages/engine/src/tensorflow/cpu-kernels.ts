@@ -4,8 +4,7 @@ import { type TensorFlowBackend, tensorFlowBackend } from '../trace/backend.js';
 import type { OperationAttribute } from '../trace/recording.js';
 
 /**
- * tfjs-node calls TensorFlow's most general operation of a kind. Where a special case has one that is faster on the CPU, or that TensorFlow can
- * merge with its neighbours, these take that one. Not for GPUs, where it was not measured and products may be rounded to TF32.
+ * tfjs-node calls TensorFlow's most general operation of a kind. Where a special case has one that is faster on the CPU, this takes that one. Not for GPUs, where it was not measured and products may be rounded to TF32.
  *
  * Products themselves stay `BatchMatMulV2`, although `MatMul` is faster: operation by operation it runs oneDNN 3's sgemm in this thread, which moves the
  * stack pointer out of the stack, so that a signal, as Node's profiler sends many, writes over the heap; and in graphs alone its last bits, which
@@ -14,10 +13,6 @@ import type { OperationAttribute } from '../trace/recording.js';
 export function registerCpuKernels(): void {
   const kernels = new ReplacedKernels<TensorFlowBackend>('tensorflow');
   kernels.define<'x', tf.SumAttrs>('Sum', (call) => (isSumOfRows(call) ? sumOfRows(call) : kernels.runStock('Sum', call.backend, { ...call.inputs }, { ...call.attrs })));
-  kernels.define<'x', tf.PadV2Attrs>('PadV2', ({ inputs, attrs, backend }) => {
-    if (attrs.constantValue !== 0 || inputs.x.dtype !== 'float32') return kernels.runStock('PadV2', backend, { ...inputs }, { ...attrs });
-    return padWithZeros(inputs.x as tf.Tensor, attrs.paddings);
-  });
 }
 
 /** With fewer columns TensorFlow's `Sum` is as fast. */
@@ -32,14 +27,15 @@ function isSumOfRows({ inputs: { x }, attrs }: KernelCall<'x', tf.SumAttrs, Tens
 
 /**
  * As the gradient of a bias, which it is in most networks: two to seven times as fast as TensorFlow's `Sum`. It adds one row after the other, in
- * single precision; thousands of them are added in two steps, which keeps six digits where one kept less than five.
+ * single precision, so rows are added in two steps, which keeps six digits of thousands where one kept less than five. Nor does TensorFlow then merge it into
+ * a convolution's gradient, whose last bits would differ from those of a step operation by operation.
  */
 function sumOfRows({ inputs, attrs: { axis, keepDims }, backend }: KernelCall<'x', tf.SumAttrs, TensorFlowBackend>): tf.Tensor {
   const x = inputs.x as tf.Tensor;
   const { length: summed } = tf.util.parseAxisParam(axis, x.shape);
   const [rows, columns] = rowsAndColumns(x.shape, summed);
   const left = [...(keepDims ? Array.from({ length: summed }, () => 1) : []), ...x.shape.slice(summed)];
-  const blocks = rows < MANY_ROWS ? 1 : blocksOf(rows);
+  const blocks = blocksOf(rows);
   const attributes = [floats('T'), { name: 'data_format', type: backend.binding.TF_ATTR_STRING, value: 'NHWC' }];
   const added = (of: tf.Tensor, shape: [number, number]): tf.Tensor => backend.executeSingleOutput('BiasAddGrad', attributes, [tf.reshape(of, shape)]);
   return tf.tidy(() => {
@@ -47,8 +43,6 @@ function sumOfRows({ inputs, attrs: { axis, keepDims }, backend }: KernelCall<'x
     return tf.reshape(blocks === 1 ? first : added(first, [blocks, columns]), left);
   });
 }
-
-const MANY_ROWS = 4096;
 
 /** About the root of a number that has enough factors of two. */
 function blocksOf(rows: number): number {
@@ -59,13 +53,6 @@ function blocksOf(rows: number): number {
 
 function rowsAndColumns(shape: readonly number[], summed: number): [rows: number, columns: number] {
   return [tf.util.sizeFromShape(shape.slice(0, summed)), tf.util.sizeFromShape(shape.slice(summed))];
-}
-
-/** `Pad` instead of `PadV2` with a 0: TensorFlow merges it into a convolution that follows. */
-function padWithZeros(x: tf.Tensor, paddings: readonly (readonly [number, number])[]): tf.Tensor {
-  const backend = tensorFlowBackend();
-  const { TF_ATTR_TYPE, TF_INT32 } = backend.binding;
-  return tf.tidy(() => backend.executeSingleOutput('Pad', [floats('T'), { name: 'Tpaddings', type: TF_ATTR_TYPE, value: TF_INT32 }], [x, tf.tensor2d(paddings.flat(), [paddings.length, 2], 'int32')]));
 }
 
 function floats(name: string): OperationAttribute {
