@@ -12,9 +12,8 @@ export interface TensorFlowBackend extends tf.KernelBackend {
     readonly TF_ATTR_BOOL: number;
     readonly TF_ATTR_TYPE: number;
     readonly TF_ATTR_SHAPE: number;
-    /** The types of float32 and int32 tensors. */
+    /** The type of float32 tensors. */
     readonly TF_FLOAT: number;
-    readonly TF_INT32: number;
   };
   executeSingleOutput(name: string, attributes: OperationAttribute[], inputs: tf.Tensor[]): tf.Tensor;
   executeMultipleOutputs(name: string, attributes: OperationAttribute[], inputs: tf.Tensor[], outputs: number): tf.Tensor[];
