@@ -28,15 +28,12 @@ export interface LoadedCell {
   untrained(): Trainer;
 }
 
-/**
- * Imports the variant, opens the data and builds the networks, on the engine that runs.
- * @param limit so many samples of each split. @default all
- */
-export async function loadCell({ identity, variant: listing, dataDir }: Pick<CellJob, 'identity' | 'variant' | 'dataDir'>, engine: Engine, limit?: number): Promise<LoadedCell> {
+/** Imports the variant, opens the data and builds the networks, on the engine that runs. */
+export async function loadCell({ identity, variant: listing, dataDir }: Pick<CellJob, 'identity' | 'variant' | 'dataDir'>, engine: Engine): Promise<LoadedCell> {
   const { data, config, seed, emaDecay, mode } = identity;
   const tracer = mode === 'traced' ? engine.tracer : undefined;
   const variant = await loadVariant(listing);
-  const dataset = await loadDataset(data.name, { dataDir, ...sizeOf(data.shape), limit, splits: ['train'] });
+  const dataset = await loadDataset(data.name, { dataDir, ...sizeOf(data.shape), splits: ['train'] });
   const trainer = (): Trainer => new Trainer({ variant, dataset, config, seed, emaDecay, tracer });
   return { variant, dataset, trainer: trainer(), untrained: trainer };
 }

@@ -1,4 +1,4 @@
-import { type Callback, type Engine, type GpuMeter, Trainer } from '@ganzoo/core';
+import { type Callback, type Dataset, type Engine, type GpuMeter, type Tracer, Trainer } from '@ganzoo/core';
 import { countWork, type Work } from '@ganzoo/engine';
 import { type CellJob, loadCell } from '../cell/job.js';
 import { median } from '../statistics.js';
@@ -60,12 +60,14 @@ const TURN = 5;
  */
 export async function measurePerformance(job: CellJob, engine: Engine, steps: number): Promise<Performance> {
   const { config, seed, emaDecay, budget } = job.identity;
-  const identity = { ...job.identity, mode: 'eager' } as const;
+  const { variant, dataset: whole, trainer } = await loadCell(job, engine);
+  const batchSize = trainer.model.plan?.(budget).batchSize ?? trainer.model.batchSize;
+  trainer.dispose();
   // So few samples that the steps before the first timed one read them all: how long drawing or decoding takes is another question.
-  const limit = WARM_UP * (await batchSizeAt({ ...job, identity }, engine, budget));
-  const { trainer, variant, dataset } = await loadCell({ ...job, identity }, engine, limit);
-  const eager = new Mode(trainer, budget);
-  const traced = engine.tracer && new Mode(new Trainer({ variant, dataset, config, seed, emaDecay, tracer: engine.tracer }), budget);
+  const dataset = firstSamples(whole, WARM_UP * batchSize);
+  const mode = (tracer?: Tracer): Mode => new Mode(new Trainer({ variant, dataset, config, seed, emaDecay, tracer }), budget);
+  const eager = mode();
+  const traced = engine.tracer && mode(engine.tracer);
   const work: Work[] = [];
   const gemm: number[] = [];
   const copy: number[] = [];
@@ -102,12 +104,14 @@ export async function measurePerformance(job: CellJob, engine: Engine, steps: nu
   };
 }
 
-async function batchSizeAt(job: CellJob, engine: Engine, step: number): Promise<number> {
-  const { trainer } = await loadCell(job, engine);
-  const { model } = trainer;
-  const size = model.plan?.(step).batchSize ?? model.batchSize;
-  trainer.dispose();
-  return size;
+function firstSamples(dataset: Dataset, count: number): Dataset {
+  return {
+    ...dataset,
+    source(split, domain) {
+      const source = dataset.source(split, domain);
+      return { ...source, length: Math.min(count, source.length) };
+    },
+  };
 }
 
 /** What a GPU says of the turns of traced steps. */
