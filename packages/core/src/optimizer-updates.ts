@@ -36,7 +36,10 @@ function rmsPropUpdate({ weight, v, gradient, rate, epsilon }: UpdateInputs & { 
   return [tf.sub(weight, tf.div(tf.mul(gradient, rate), tf.add(tf.sqrt(newV), epsilon))), newV];
 }
 
-/** decay average + (1 - decay) value */
+/**
+ * decay average + (1 - decay) value, in the order of TensorFlow's kernels, which also take one less the decay in single precision: so that a
+ * traced move, which runs them, has the last bit of one that is composed.
+ */
 function moved(average: tf.Tensor, value: tf.Tensor, decay: number): tf.Tensor {
-  return tf.add(tf.mul(average, decay), tf.mul(value, 1 - decay));
+  return tf.add(average, tf.mul(tf.sub(value, average), 1 - Math.fround(decay)));
 }

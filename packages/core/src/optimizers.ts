@@ -69,8 +69,9 @@ export class Optimizer {
     const { epsilon = 1e-8 } = config;
     if (config.kind === 'rmsprop') return { rate: learningRate, epsilon };
     const t = this.updates + 1;
-    const rootCorrection = Math.sqrt(1 - config.beta2 ** t);
-    return { rate: (learningRate * rootCorrection) / (1 - config.beta1 ** t), epsilon: epsilon * rootCorrection };
+    const [beta1, beta2] = [Math.fround(config.beta1), Math.fround(config.beta2)]; // as in the averages: of .999, the other's complement is 1.3e-5 off
+    const rootCorrection = Math.sqrt(1 - beta2 ** t);
+    return { rate: (learningRate * rootCorrection) / (1 - beta1 ** t), epsilon: epsilon * rootCorrection };
   }
 
   /**

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { OptimizerConfig } from '@ganzoo/core';
+import { asOneCall } from './support/as-one-call.js';
 import { course, type OneWeight } from './support/one-weight.js';
 import { course as courseOfPair, type Pair } from './support/pair.js';
+import { eagerUpdates, tracedUpdates } from './support/traced-updates.js';
 
 /** Of tracing, what concerns TensorFlow alone, and reading at once, which WebGPU cannot do in Node. */
 describe('a move that reads a tensor on the host is refused by name, and the run goes on eagerly with the right numbers', () => {
@@ -51,5 +54,46 @@ describe('tracing leaves nothing behind', () => {
     expect(readdirSync(folder)).toEqual([]);
     expect(backend.getNumOfSavedModels()).toBe(models);
     expect(backend.getNumOfTFTensors()).toBe(handles);
+  });
+});
+
+describe('a traced move has every bit of the same operations one by one', () => {
+  const SIDE = 32;
+  // Not powers of two: with those most rewritten terms round alike.
+  const terms: Record<string, (x: tf.Tensor, y: tf.Tensor, scalar: tf.Tensor) => tf.Tensor> = {
+    '(x + s) - .7': (x, _, scalar) => tf.sub(tf.add(x, scalar), 0.7),
+    '.7 - (x - s), after a change of shape': (x, _, scalar) => tf.sub(0.7, tf.reshape(tf.sub(x, scalar), [-1])),
+    '(x s) .7': (x, _, scalar) => tf.mul(tf.mul(x, scalar), 0.7),
+    '(x / s) 1.4, of constants that are computed': (x, _, scalar) => tf.mul(tf.tile(tf.reshape(tf.div(tf.scalar(1.4), 1.7), [1, 1]), [SIDE, SIDE]), tf.div(x, scalar)),
+    'x / 7': (x) => tf.div(x, 7),
+    'x / sqrt(y^2 + .3)': (x, y) => tf.div(x, tf.sqrt(tf.add(tf.square(y), 0.3))),
+    '.7 x + .7 y': (x, y) => tf.add(tf.mul(x, 0.7), tf.mul(y, 0.7)),
+    's x + s y': (x, y, scalar) => tf.add(tf.mul(x, scalar), tf.mul(y, scalar)),
+    'x / s + y / s': (x, y, scalar) => tf.add(tf.div(x, scalar), tf.div(y, scalar)),
+    '(x s) (s + y mean)': (x, y, scalar) => tf.mul(tf.mul(x, scalar), tf.add(scalar, tf.mean(y))),
+    'log(1 + x^2)': (x) => tf.log(tf.add(1, tf.square(x))),
+    'exp(x) - 1': (x) => tf.sub(tf.exp(x), 1),
+    'x^3': (x) => tf.pow(x, tf.scalar(3)),
+  };
+  it.each(Object.entries(terms))('%s', async (_, compute) => {
+    const values = [[SIDE, SIDE], [SIDE, SIDE], []].map((shape, seed) => tf.truncatedNormal(shape, 0.9, 0.4, 'float32', seed + 1));
+    const variables = values.map((value) => tf.variable(value));
+    const [x, y, scalar] = variables as [tf.Variable, tf.Variable, tf.Variable];
+    const eagerly = tf.tidy(() => compute(x, y, scalar));
+    const [traced] = await asOneCall(variables, () => [compute(x, y, scalar)]);
+    expect(traced).toEqual(await eagerly.data());
+    tf.dispose([values, variables, eagerly]);
+  });
+
+  const optimizers: OptimizerConfig[] = [
+    { kind: 'adam', learningRate: 2e-4, beta1: 0.5, beta2: 0.999, weightDecay: 2.5e-5 },
+    { kind: 'adam', learningRate: 1e-3, beta1: 0, beta2: 0.99 },
+    { kind: 'rmsprop', learningRate: 5e-5, decay: 0.9 },
+    { kind: 'sgd', learningRate: 0.1, momentum: 0.9 },
+  ];
+  it.each(optimizers)('updates of %j', async (config) => {
+    const numbers = (seed: number, size: number): number[] => Array.from({ length: size }, (_, i) => Math.sin(12.9898 * (i + 1) + seed));
+    const gradients = [1, 2, 3].map((seed) => numbers(seed, 1000).map((value) => value / 37));
+    expect(await tracedUpdates(config, numbers(0, 1000), gradients)).toEqual(await eagerUpdates(config, numbers(0, 1000), gradients));
   });
 });

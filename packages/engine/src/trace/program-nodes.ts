@@ -1,8 +1,9 @@
 import { EngineError } from '@ganzoo/core';
 import type * as tf from '@tensorflow/tfjs';
+import { OperandsAsWritten } from './as-written.js';
 import { tensorFlowBackend } from './backend.js';
 import type { GraphNode, NodeOutput, Operation, Recording } from './recording.js';
-import { type AttributeValue, boolAttribute, constantAttribute, type NodeDef, recordedAttribute, shapeAttribute, textAttribute, typeAttribute } from './saved-model.js';
+import { type AttributeValue, boolAttribute, constantAttribute, type NodeDef, recordedAttribute, shapeAttribute, textAttribute, typeAttribute, unknownShapeAttribute } from './saved-model.js';
 import { updateNodes } from './update-nodes.js';
 import { isUpdate, UPDATE_OPERANDS } from './updates.js';
 
@@ -19,8 +20,8 @@ const FLOAT = typeAttribute('float32');
 
 const SUMS: ReadonlySet<string> = new Set(['Add', 'AddV2', 'AddN']);
 /**
- * The optimizer's own mark of an addition that it is done with (tensorflow/core/grappler/optimizers/arithmetic_optimizer.cc): unmarked,
- * it makes one AddN of a sum of sums.
+ * The optimizer's own mark of an operation that it is done with (tensorflow/core/grappler/optimizers/arithmetic_optimizer.cc): unmarked,
+ * it makes one AddN of a sum of sums, and multiplies the small factors of a product of products first.
  */
 const LEFT_ALONE = { _grappler_ArithmeticOptimizer_AddOpsRewriteStage: boolAttribute(true) };
 
@@ -34,6 +35,23 @@ function sumNodes(name: string, operands: readonly string[], type: AttributeValu
   if (others.length === 0) return [{ name, operation: 'Identity', inputs: [first], attributes: { T: type } }];
   const nameOf = (k: number): string => (k === others.length - 1 ? name : `${name}_sum${k}`);
   return others.map((operand, k) => ({ name: nameOf(k), operation: 'AddV2', inputs: [k === 0 ? first : nameOf(k - 1), operand], attributes }));
+}
+
+interface OperationOptions {
+  readonly name: string;
+  readonly inputs: readonly string[];
+  /** Which inputs pass through an operation that the optimizer takes for one that a caller may feed. */
+  readonly hidden: ReadonlySet<number>;
+}
+
+function operationNodes({ name: operation, attributes }: Operation, { name, inputs, hidden }: OperationOptions): NodeDef[] {
+  const { binding } = tensorFlowBackend();
+  const recorded = attributes.map((one) => [one.name, recordedAttribute(one, binding)] as const);
+  const encoded = Object.fromEntries(operation === 'Mul' ? [...recorded, ...Object.entries(LEFT_ALONE)] : recorded);
+  const type = encoded.T as AttributeValue;
+  const screens = [...hidden].map((k): NodeDef => ({ name: `${name}_hidden${k}`, operation: 'PlaceholderWithDefault', inputs: [inputs[k] as string], attributes: { dtype: type, shape: unknownShapeAttribute } }));
+  const seen = inputs.map((input, k) => (hidden.has(k) ? `${name}_hidden${k}` : input));
+  return [...screens, ...(SUMS.has(operation) ? sumNodes(name, seen, type) : [{ name, operation, inputs: seen, attributes: encoded }])];
 }
 
 /** Every variable with a way in and a way out: `load` all, `value` of each. */
@@ -68,7 +86,6 @@ export interface MoveOptions {
  * @throws {EngineError} when such an update is of something else than variables that it gives their new values.
  */
 export function moveNodes({ nodes, outputs }: Recording, { variables, updates, prefix }: MoveOptions): MoveNodes {
-  const { binding } = tensorFlowBackend();
   const results = outputs.slice(0, outputs.length - updates.length);
   const written = outputs.slice(results.length);
   const used = new Set(nodes.flatMap((node) => (node.kind === 'operation' ? node.inputs.map((input) => input.node) : [])));
@@ -83,6 +100,7 @@ export function moveNodes({ nodes, outputs }: Recording, { variables, updates, p
     if (one.kind === 'operation' && isUpdate(one)) return `${prefix}n${node}_${output}:0`;
     return `${prefix}n${node}:${output}`;
   };
+  const asWritten = new OperandsAsWritten(nodes);
   const made: NodeDef[] = [];
   const fed: { name: string; position: number }[] = [];
   const inPlace = new Set<number>();
@@ -104,10 +122,7 @@ export function moveNodes({ nodes, outputs }: Recording, { variables, updates, p
     } else if (isUpdate(node)) {
       made.push(...updated(node, i));
     } else {
-      const attributes = Object.fromEntries(node.attributes.map((one) => [one.name, recordedAttribute(one, binding)]));
-      const inputs = node.inputs.map(nameOf);
-      if (SUMS.has(node.name)) made.push(...sumNodes(name, inputs, attributes.T as AttributeValue));
-      else made.push({ name, operation: node.name, inputs, attributes });
+      made.push(...operationNodes(node, { name, inputs: node.inputs.map(nameOf), hidden: asWritten.of(node) }));
     }
   });
 

@@ -8,13 +8,13 @@ const MOVED = { adam: ['weight', 'm', 'v'], rmsprop: ['weight', 'v'] } as const;
 /** As the composed updates of `@ganzoo/core` (optimizer-updates.ts), element by element. */
 const BODY = {
   adam: `
-    let first = m[i] * numbers.beta1 + g * (1.0 - numbers.beta1);
-    let second = v[i] * numbers.beta2 + g * g * (1.0 - numbers.beta2);
+    let first = m[i] + (g - m[i]) * (1.0 - numbers.beta1);
+    let second = v[i] + (g * g - v[i]) * (1.0 - numbers.beta2);
     m[i] = first;
     v[i] = second;
     weight[i] = weight[i] - (first * rate[0]) / (sqrt(second) + epsilon[0]);`,
   rmsprop: `
-    let second = v[i] * numbers.beta2 + g * g * (1.0 - numbers.beta2);
+    let second = v[i] + (g * g - v[i]) * (1.0 - numbers.beta2);
     v[i] = second;
     weight[i] = weight[i] - (g * rate[0]) / (sqrt(second) + epsilon[0]);`,
 } as const;
