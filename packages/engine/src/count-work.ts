@@ -61,7 +61,9 @@ class Values {
     const operation = JSON.stringify([name, attributes, operands]);
     const known = this.results.get(operation);
     const numbers = known ?? results.map(() => this.count++);
-    results.forEach(({ dataId }, i) => this.numbers.set(dataId, numbers[i] as number));
+    results.forEach((result, i) => {
+      if (!Object.values(inputs).some((input) => input?.dataId === result.dataId)) this.numbers.set(result.dataId, numbers[i] as number); // else a clone, the same values
+    });
     this.results.set(operation, numbers);
     return known === undefined;
   }

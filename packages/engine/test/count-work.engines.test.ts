@@ -26,13 +26,14 @@ describe('countWork', () => {
     const once = 2 * 3 * 5 * 4;
     const twice = (): tf.Tensor[] => [1, 2].map(() => tf.matMul(tf.relu(tf.matMul(x, w)), tf.ones([5, 7])));
     expect(await flopsOf(twice)).toBe(once + 2 * (2 * 3 * 7 * 5)); // the second operand is made anew
-    const around = (change: () => void): Promise<number> =>
+    const around = (change: () => unknown): Promise<number> =>
       flopsOf(() => {
         const before = tf.matMul(x, w);
         change();
         return [before, tf.matMul(x, w)];
       });
     expect(await around(() => undefined)).toBe(once);
+    expect(await around(() => tf.clone(x)), 'of which somebody takes a clone between').toBe(once);
     expect(await around(() => w.assign(tf.add(w, 1)))).toBe(2 * once);
     tf.dispose([x, w]);
   });
