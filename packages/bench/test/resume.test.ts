@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -11,11 +13,19 @@ async function onlyResult(run: string): Promise<CellResult> {
   return JSON.parse(await readFile(path.join(run, 'cells', name as string), 'utf8')) as CellResult;
 }
 
-/** Runs until a line of progress says so, then sends the signal. */
-async function interruptAt(text: string, signal: 'SIGKILL' | 'SIGINT', run: string): Promise<{ exitCode: number | undefined; stderr: string }> {
+/** Small installations of Linux have no pgrep, and macOS has no /proc. */
+function childrenOf(pid: number): number[] {
+  const pids = process.platform === 'linux' ? readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8') : execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' });
+  return pids.trim().split(/\s+/).map(Number);
+}
+
+/** Runs until a line of progress says so, then sends the signal, to the command or to the process of the cell. */
+async function interruptAt(text: string, signal: 'SIGKILL' | 'SIGINT', run: string, whom: 'command' | 'cell' = 'command'): Promise<{ exitCode: number | undefined; stderr: string }> {
   const child = start([...ARGS, '--out', run]);
   child.stderr.on('data', (chunk: Buffer) => {
-    if (chunk.toString().includes(text)) child.kill(signal);
+    if (!chunk.toString().includes(text)) return;
+    if (whom === 'command') child.kill(signal);
+    else for (const pid of childrenOf(child.pid as number)) process.kill(pid, signal);
   });
   const { exitCode, stderr } = await child;
   return { exitCode, stderr };
@@ -29,7 +39,7 @@ function timeless({ seconds: _seconds, imagesPerSecond: _speed, msPerStep: _ms, 
 describe('a bench that is stopped and run again', () => {
   it('ends with the weights and scores of one that was never stopped, to the bit', async () => {
     const folder = await temporaryFolder();
-    const [whole, killed, stopped] = ['whole', 'killed', 'stopped'].map((name) => path.join(folder, name)) as [string, string, string];
+    const [whole, killed, stopped, failed] = ['whole', 'killed', 'stopped', 'failed'].map((name) => path.join(folder, name)) as [string, string, string, string];
     expect(await ganzoo(...ARGS, '--out', whole)).toMatchObject({ exitCode: 0 });
     const expected = await onlyResult(whole);
     expect(expected).toMatchObject({ status: 'finished', steps: 60, imagesShown: 240 });
@@ -46,8 +56,14 @@ describe('a bench that is stopped and run again', () => {
     expect(await ganzoo('bench', '--resume', stopped)).toMatchObject({ exitCode: 0 });
     expect(timeless(await onlyResult(stopped))).toEqual(timeless(expected));
 
+    await interruptAt('step 30: fid-', 'SIGKILL', failed, 'cell'); // as the system does when memory is used up
+    expect(await onlyResult(failed)).toMatchObject({ status: 'failed', failure: { reason: expect.stringContaining('SIGKILL') as string } });
+    const retried = await ganzoo('bench', '--resume', failed, '--retry-failed');
+    expect(retried.stderr).toMatch(/goes on from step [34]0/);
+    expect(timeless(await onlyResult(failed))).toEqual(timeless(expected));
+
     const again = await ganzoo(...ARGS, '--out', whole);
     expect(again.stderr).not.toContain('step 10'); // nothing is run twice
     expect(await onlyResult(whole)).toEqual(expected);
-  }, 300_000); // seven processes
+  }, 300_000); // nine processes
 });

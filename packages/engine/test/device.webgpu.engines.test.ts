@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { EngineError } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
+import { execa } from 'execa';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openDawnDevice } from '../src/webgpu/dawn.js';
 import { checkLimits } from '../src/webgpu/device.js';
 
+const PRLIMIT = '/usr/bin/prlimit';
 const { GANZOO_SOFTWARE_ADAPTER: usual } = process.env;
 afterEach(() => {
   if (usual !== undefined) process.env.GANZOO_SOFTWARE_ADAPTER = usual;
@@ -45,6 +49,15 @@ describe('what goes wrong on the device is an error that says so', () => {
     expect(() => tf.tile(row, [rows, 1])).toThrow(`A tensor [${rows}, 1024] needs ${(rows / 256).toFixed(1)} MiB; this GPU allows ${(limit / 2 ** 20).toFixed(1)} MiB for one.`);
     row.dispose();
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  // A GPU in software has no memory but the process's, which Linux can keep small.
+  it.runIf(usual !== undefined && existsSync(PRLIMIT))('memory that is used up', async () => {
+    const script = fileURLToPath(new URL('support/fill-memory.ts', import.meta.url));
+    const { stdout } = await execa(PRLIMIT, ['--data=3000000000', process.execPath, '--conditions=@ganzoo/source', '--import', import.meta.resolve('tsx'), script], { timeout: 60_000 });
+    const { tensors, error } = JSON.parse(stdout) as { tensors: number; error: object };
+    expect(tensors).toBeGreaterThan(0);
+    expect(error).toEqual({ name: 'EngineError', message: expect.stringMatching(/^The GPU's memory is used up: .*OUT_OF_DEVICE_MEMORY/) as string });
   });
 
   it('reading at once, which WebGPU cannot do in Node', async () => {

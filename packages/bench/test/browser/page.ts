@@ -1,7 +1,13 @@
-/** Runs in a browser: trains a small DCGAN on the engine webgpu, operation by operation and replayed, and sends home what came out. */
+/** What the test calls in a browser, on the engine webgpu. */
 import { type Dataset, type DataSpec, type Source, type Tracer, Trainer } from '@ganzoo/core';
 import { dcgan } from '@ganzoo/dcgan';
 import { loadWebgpu } from '@ganzoo/engine/webgpu';
+
+export interface Course {
+  readonly losses: number[];
+  readonly untraced: object;
+  readonly samples: number;
+}
 
 const spec: DataSpec = { name: 'waves', kind: 'images', shape: [28, 28, 1] };
 const source: Source = {
@@ -11,8 +17,12 @@ const source: Source = {
 };
 const dataset: Dataset = { spec, source: () => source };
 
-async function train(tracer: Tracer | undefined): Promise<{ losses: number[]; untraced: object; samples: number }> {
-  const trainer = new Trainer({ variant: dcgan, dataset, config: { filters: 2, latentDim: 8, batchSize: 4 }, tracer });
+function smallTrainer(tracer: Tracer | undefined): Trainer {
+  return new Trainer({ variant: dcgan, dataset, config: { filters: 2, latentDim: 8, batchSize: 4 }, tracer });
+}
+
+async function train(tracer: Tracer | undefined): Promise<Course> {
+  const trainer = smallTrainer(tracer);
   const losses: number[] = [];
   await trainer.train({ steps: 4, callbacks: [{ onStep: (event) => void losses.push(...Object.values(event.losses)) }] });
   const { values } = await trainer.sample(2);
@@ -21,13 +31,23 @@ async function train(tracer: Tracer | undefined): Promise<{ losses: number[]; un
   return { losses, untraced, samples: values.length };
 }
 
-async function result(): Promise<object> {
+/** A small DCGAN, operation by operation and replayed. */
+async function trainBothWays(): Promise<{ device: string; eager: Course; replayed: Course }> {
+  const engine = await loadWebgpu({ allowSoftware: true });
+  return { device: engine.device, eager: await train(undefined), replayed: await train(engine.tracer) };
+}
+
+/** Trains on and on; says so after four steps. @returns why it ended */
+async function trainOnAndOn(): Promise<{ name: string; message: string; remedy: string }> {
+  const { tracer } = await loadWebgpu({ allowSoftware: true });
   try {
-    const engine = await loadWebgpu({ allowSoftware: true });
-    return { device: engine.device, eager: await train(undefined), replayed: await train(engine.tracer) };
+    await smallTrainer(tracer).train({ steps: 1e9, callbacks: [{ onStep: ({ step }) => void (step === 4 && console.log('under way')) }] });
+    throw new Error('It has come to its end.');
   } catch (error) {
-    return { error: (error as Error).stack };
+    const { name, message, remedy } = error as Error & { readonly remedy: string };
+    return { name, message, remedy };
   }
 }
 
-await fetch('/result', { method: 'POST', body: JSON.stringify(await result()) });
+export const inPage = { trainBothWays, trainOnAndOn };
+(globalThis as unknown as { inPage: typeof inPage }).inPage = inPage;

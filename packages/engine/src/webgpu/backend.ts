@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 
 const MIB = 2 ** 20;
+const RESUME = "'ganzoo bench --resume <folder> --retry-failed'";
 
 /**
  * TensorFlow.js's WebGPU back end with errors that say what happened: a tensor larger than the device allows, memory used up,
@@ -55,7 +56,7 @@ export class CheckedWebGPUBackend extends WebGPUBackend {
   private async watch({ lost }: GPUDevice): Promise<void> {
     const { reason, message } = await lost;
     if (reason === 'destroyed') return;
-    this.failure ??= new EngineError(`The GPU was lost: ${message.split('\n')[0]}.`, { remedy: 'Run the command again: it goes on from the last checkpoint.' });
+    this.failure ??= new EngineError(`The GPU was lost: ${message.split('\n')[0]}.`, { remedy: `Go on from the last checkpoint: ${RESUME}.` });
   }
 
   private checkSize(shape: readonly number[], bytes: number): void {
@@ -70,7 +71,7 @@ export class CheckedWebGPUBackend extends WebGPUBackend {
 function failureOf(error: GPUError): EngineError {
   const [what] = error.message.split('\n');
   if (error.constructor.name === 'GPUOutOfMemoryError') {
-    return new EngineError(`The GPU's memory is used up: ${what}`, { remedy: 'Take a smaller batchSize or fewer cells at a time (--jobs); the command goes on from the last checkpoint.' });
+    return new EngineError(`The GPU's memory is used up: ${what}`, { remedy: `Take a smaller batchSize, or go on from the last checkpoint with fewer cells at a time (--jobs): ${RESUME}.` });
   }
   return new EngineError(`The GPU refused an operation: ${what}`, { remedy: "Report this as a bug; 'native' and 'wasm' do without the GPU." });
 }
