@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
+import { ReplacedKernels } from '../replaced-kernels.js';
+import type { TensorFlowBackend } from '../trace/backend.js';
 
 /** With no more channels of images than these TensorFlow's own operation leaves most of each vector register empty. */
 const FEW_CHANNELS = 4;
@@ -12,20 +14,12 @@ const FEW_CHANNELS = 4;
  * of the rows is a convolution of dy, over u, with every s-th tap, and depth-to-space lays the phases out.
  */
 export function registerConv2DBackpropInput(): void {
-  const kernelName = 'Conv2DBackpropInput';
-  const backendName = 'tensorflow';
-  const stock = tf.getKernel(kernelName, backendName);
-  tf.unregisterKernel(kernelName, backendName);
-  tf.registerKernel({
-    ...stock,
-    kernelFunc: (call) => {
-      const { dy, filter } = call.inputs as { readonly dy: tf.Tensor4D; readonly filter: tf.Tensor4D };
-      const attrs = call.attrs as unknown as tf.Conv2DBackpropInputAttrs;
-      const { strides, pad, dataFormat, dimRoundingMode } = attrs;
-      if (dataFormat !== 'NHWC') return stock.kernelFunc(call);
-      const info = tf.backend_util.computeConv2DInfo(attrs.inputShape, filter.shape, strides, 1, pad, dimRoundingMode);
-      return worthwhile(info) ? byPhases(dy, filter, info) : stock.kernelFunc(call);
-    },
+  const kernels = new ReplacedKernels<TensorFlowBackend>('tensorflow');
+  kernels.define<'dy' | 'filter', tf.Conv2DBackpropInputAttrs>('Conv2DBackpropInput', ({ inputs, attrs, backend }) => {
+    const { dy, filter } = inputs as { readonly dy: tf.Tensor4D; readonly filter: tf.Tensor4D };
+    const { strides, pad, dataFormat, dimRoundingMode, inputShape } = attrs;
+    const info = dataFormat === 'NHWC' ? tf.backend_util.computeConv2DInfo(inputShape, filter.shape, strides, 1, pad, dimRoundingMode) : undefined;
+    return info && worthwhile(info) ? byPhases(dy, filter, info) : kernels.runStock('Conv2DBackpropInput', backend, { dy, filter }, { ...attrs });
   });
 }
 
