@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 /** A parser under attack. */
 export interface FuzzTarget {
@@ -74,6 +74,6 @@ function damaged(bytes: Uint8Array, { kind, at, length, value }: Damage): Uint8A
   if (kind === 'bit') out[from] = (out[from] as number) ^ (1 << (value & 7));
   else if (kind === 'byte') out[from] = value & 255;
   else if (kind === 'swap') out.copyWithin(from, 0, to - from);
-  else if (from + 4 <= out.length) length < 0.1 ? out.writeUInt32BE(value, from) : out.writeUInt32LE(value, from);
+  else if (from + 4 <= out.length) out[length < 0.1 ? 'writeUInt32BE' : 'writeUInt32LE'](value, from);
   return out;
 }
