@@ -1,6 +1,6 @@
 /**
  * Prints how long it takes to compile the steps of each variant: adding the recorded moves to a program, handing it to the engine, and what the
- * first run of each call takes longer than a later one. With the paper's networks, unless told otherwise.
+ * first runs of each call take longer than a later one. With the paper's networks, unless told otherwise.
  *
  *     npx tsx --conditions=@ganzoo/source packages/bench/scripts/compile-time.ts [--suite quick] [variant ...]
  */
@@ -26,9 +26,9 @@ class Stopwatch {
     return { record, program: (variables) => this.timed(program(variables)) };
   }
 
-  /** What the first runs took longer than the last ones. */
+  /** What runs took longer than the last one: TensorFlow makes a call ready when it first runs in a session, and each new call makes a new session. */
   get warmUp(): number {
-    return [...this.runs.values()].reduce((sum, times) => sum + Math.max(0, (times[0] as number) - (times.at(-1) as number)), 0);
+    return [...this.runs.values()].flatMap((times) => times.map((time) => Math.max(0, time - (times.at(-1) as number)))).reduce((sum, time) => sum + time, 0);
   }
 
   private timed(program: Program): Program {

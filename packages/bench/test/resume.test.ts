@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -15,11 +15,20 @@ async function onlyResult(run: string): Promise<CellResult> {
 
 /** Small installations of Linux have no pgrep, and macOS has no /proc. */
 function childrenOf(pid: number): number[] {
-  const pids = process.platform === 'linux' ? readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8') : execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' });
-  return pids.trim().split(/\s+/).map(Number);
+  if (process.platform !== 'linux') return spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' }).stdout.split('\n').filter(Boolean).map(Number);
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && parentOf(name) === pid).map(Number);
 }
 
-/** Runs until a line of progress says so, then sends the signal, to the command or to the process of the cell. */
+/** @param pid of any process, which may have ended since it was listed. */
+function parentOf(pid: string): number | undefined {
+  try {
+    return Number(/\) \S (\d+) /.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Runs until a line of progress says so, then sends the signal, to the command or to the process of the cell, its only child. */
 async function interruptAt(text: string, signal: 'SIGKILL' | 'SIGINT', run: string, whom: 'command' | 'cell' = 'command'): Promise<{ exitCode: number | undefined; stderr: string }> {
   const child = start([...ARGS, '--out', run]);
   child.stderr.on('data', (chunk: Buffer) => {
@@ -56,7 +65,8 @@ describe('a bench that is stopped and run again', () => {
     expect(await ganzoo('bench', '--resume', stopped)).toMatchObject({ exitCode: 0 });
     expect(timeless(await onlyResult(stopped))).toEqual(timeless(expected));
 
-    await interruptAt('step 30: fid-', 'SIGKILL', failed, 'cell'); // as the system does when memory is used up
+    const { stderr } = await interruptAt('step 30: fid-', 'SIGKILL', failed, 'cell'); // as the system does when memory is used up
+    expect(stderr).toContain(`1 of 1 cells failed. To try again, from the last checkpoint of each: ganzoo bench --resume ${failed} --retry-failed`);
     expect(await onlyResult(failed)).toMatchObject({ status: 'failed', failure: { reason: expect.stringContaining('SIGKILL') as string } });
     const retried = await ganzoo('bench', '--resume', failed, '--retry-failed');
     expect(retried.stderr).toMatch(/goes on from step [34]0/);

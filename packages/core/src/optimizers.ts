@@ -69,7 +69,7 @@ export class Optimizer {
     const { epsilon = 1e-8 } = config;
     if (config.kind === 'rmsprop') return { rate: learningRate, epsilon };
     const t = this.updates + 1;
-    const [beta1, beta2] = [Math.fround(config.beta1), Math.fround(config.beta2)]; // as in the averages: of .999, the other's complement is 1.3e-5 off
+    const [beta1, beta2] = [Math.fround(config.beta1), Math.fround(config.beta2)]; // the averages' complements are those of single precision: 1 - fround(.999) is 1.3e-5 less than .001, relative
     const rootCorrection = Math.sqrt(1 - beta2 ** t);
     return { rate: (learningRate * rootCorrection) / (1 - beta1 ** t), epsilon: epsilon * rootCorrection };
   }

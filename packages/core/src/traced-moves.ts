@@ -7,7 +7,7 @@ import type { Draw, Random } from './random.js';
 import { namedVariables } from './weights.js';
 
 /**
- * Results of a recorded and a compiled move from one state may differ by this, relative in L2: kernels differ in their
+ * Results of a recorded and a compiled move from one state may differ by this, relative in L2: on GPUs kernels differ in their
  * last bits, and so units near the kink of a ReLU fall on either side of it. With a leaky ReLU's slope of .2 and images of
  * 8 pixels up, gradients came out 1e-4 to 3e-3 apart; a move that is compiled wrongly is wrong as a whole.
  */

@@ -57,12 +57,13 @@ class Values {
 
   /** @returns whether the operation is new. */
   note(name: string, inputs: tf.NamedTensorMap, attributes: tf.NamedAttrMap, results: readonly tf.Tensor[]): boolean {
-    const operands = Object.entries(inputs).map(([operand, tensor]) => [operand, tensor ? this.numberOf(tensor) : null]);
+    const operands = Object.entries(inputs).map(([operand, tensor]) => [operand, tensor ? [this.numberOf(tensor), tensor.shape] : null]);
     const operation = JSON.stringify([name, attributes, operands]);
     const known = this.results.get(operation);
     const numbers = known ?? results.map(() => this.count++);
     results.forEach((result, i) => {
-      if (!Object.values(inputs).some((input) => input?.dataId === result.dataId)) this.numbers.set(result.dataId, numbers[i] as number); // else a clone, the same values
+      const isView = Object.values(inputs).some((input) => input?.dataId === result.dataId);
+      if (!isView) this.numbers.set(result.dataId, numbers[i] as number);
     });
     this.results.set(operation, numbers);
     return known === undefined;

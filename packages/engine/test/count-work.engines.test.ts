@@ -35,6 +35,8 @@ describe('countWork', () => {
     expect(await around(() => undefined)).toBe(once);
     expect(await around(() => tf.clone(x)), 'of which somebody takes a clone between').toBe(once);
     expect(await around(() => w.assign(tf.add(w, 1)))).toBe(2 * once);
+    const bothWays = (): tf.Tensor[] => [[1, 12], [12, 1]].map((shape) => tf.matMul(tf.reshape(x, shape), tf.reshape(x, shape), true));
+    expect(await flopsOf(bothWays), 'the same values in other shapes').toBe(2 * 12 * 12 * 1 + 2 * 1 * 1 * 12);
     tf.dispose([x, w]);
   });
 

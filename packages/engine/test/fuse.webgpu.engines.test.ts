@@ -1,32 +1,27 @@
-import type { Tracer } from '@ganzoo/core';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { engine } from '../../../tools/engine-under-test.js';
+import { asOneCall } from './support/as-one-call.js';
 import { numbers, wrongNumbers } from './support/compare.js';
 
-const tracer = engine?.tracer;
 /** Where dispatches are asked for. */
 const pass = Object.getPrototypeOf((tf.backend() as unknown as { device: GPUDevice }).device.createCommandEncoder().beginComputePass()) as GPUComputePassEncoder;
 
 /** Replays a computation of variables. */
 async function replayed(variables: readonly tf.Variable[], compute: () => tf.Tensor): Promise<{ values: number[]; dispatches: number }> {
-  const { record, program } = tracer as Tracer;
-  const recorded = record(variables, () => [compute()]);
-  const compiled = program(variables);
-  const move = compiled.add(recorded, []);
-  compiled.load();
-  const { dispatchWorkgroups } = pass;
   let dispatches = 0;
-  pass.dispatchWorkgroups = function counted(...groups) {
-    dispatches += 1;
-    dispatchWorkgroups.apply(this, groups);
-  };
-  const [result] = compiled.run(move, []) as [tf.Tensor];
-  pass.dispatchWorkgroups = dispatchWorkgroups;
-  const values = [...(await result.data<'float32'>())];
-  tf.dispose([result, ...recorded.outputs]);
-  compiled.dispose();
-  return { values, dispatches };
+  const [values] = await asOneCall(variables, () => [compute()], (call) => {
+    const { dispatchWorkgroups } = pass;
+    pass.dispatchWorkgroups = function counted(...groups) {
+      dispatches += 1;
+      dispatchWorkgroups.apply(this, groups);
+    };
+    try {
+      return call();
+    } finally {
+      pass.dispatchWorkgroups = dispatchWorkgroups;
+    }
+  });
+  return { values: [...(values as tf.TypedArray)], dispatches };
 }
 
 const SIZE = 1000;

@@ -21,10 +21,12 @@ export async function runAndReport({ settings, run, dataDir }: Target, { quiet =
     const cells = await runBench({ settings, run, dataDir, view, interrupt, ...how });
     const report = await writeReport(cells, run.cells, run.report);
     const boards = leaderboards(cells);
+    const failed = cells.filter(({ status }) => status === 'failed').length;
+    if (failed > 0) view.note(`${failed} of ${cells.length} cells failed. To try again, from the last checkpoint of each: ganzoo bench --resume ${run.path} --retry-failed`);
     view.close();
     if (json) process.stdout.write(`${JSON.stringify({ run: run.path, report, leaderboards: boards, cells }, null, 1)}\n`);
     else process.stdout.write(`\n${boards.map((board) => leaderboardText(board, colors.out)).join('\n\n')}\n\nReport: ${report}\n`);
-    if (cells.some(({ status }) => status === 'failed')) process.exitCode = 1;
+    if (failed > 0) process.exitCode = 1;
   } finally {
     view.close();
     interrupt.dispose();

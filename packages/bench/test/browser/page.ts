@@ -39,8 +39,8 @@ async function trainBothWays(): Promise<{ device: string; eager: Course; replaye
 
 /** Trains on and on; says so after four steps. @returns why it ended */
 async function trainOnAndOn(): Promise<{ name: string; message: string; remedy: string }> {
-  const { tracer } = await loadWebgpu({ allowSoftware: true });
   try {
+    const { tracer } = await loadWebgpu({ allowSoftware: true });
     await smallTrainer(tracer).train({ steps: 1e9, callbacks: [{ onStep: ({ step }) => void (step === 4 && console.log('under way')) }] });
     throw new Error('It has come to its end.');
   } catch (error) {

@@ -1,7 +1,7 @@
 import { EngineError } from '@ganzoo/core';
 import type * as tf from '@tensorflow/tfjs';
-import { OperandsAsWritten } from './as-written.js';
 import { tensorFlowBackend } from './backend.js';
+import { OptimizationBarriers } from './optimization-barriers.js';
 import type { GraphNode, NodeOutput, Operation, Recording } from './recording.js';
 import { type AttributeValue, boolAttribute, constantAttribute, type NodeDef, recordedAttribute, shapeAttribute, textAttribute, typeAttribute, unknownShapeAttribute } from './saved-model.js';
 import { updateNodes } from './update-nodes.js';
@@ -20,8 +20,8 @@ const FLOAT = typeAttribute('float32');
 
 const SUMS: ReadonlySet<string> = new Set(['Add', 'AddV2', 'AddN']);
 /**
- * The optimizer's own mark of an operation that it is done with (tensorflow/core/grappler/optimizers/arithmetic_optimizer.cc): unmarked,
- * it makes one AddN of a sum of sums, and multiplies the small factors of a product of products first.
+ * A mark of the optimizer's own (tensorflow/core/grappler/optimizers/arithmetic_optimizer.cc). Without it, it makes one AddN of a sum of sums, and
+ * multiplies the small factors of a product of products first.
  */
 const LEFT_ALONE = { _grappler_ArithmeticOptimizer_AddOpsRewriteStage: boolAttribute(true) };
 
@@ -41,17 +41,17 @@ interface OperationOptions {
   readonly name: string;
   readonly inputs: readonly string[];
   /** Which inputs pass through an operation that the optimizer takes for one that a caller may feed. */
-  readonly hidden: ReadonlySet<number>;
+  readonly barriers: ReadonlySet<number>;
 }
 
-function operationNodes({ name: operation, attributes }: Operation, { name, inputs, hidden }: OperationOptions): NodeDef[] {
+function operationNodes({ name: operation, attributes }: Operation, { name, inputs, barriers }: OperationOptions): NodeDef[] {
   const { binding } = tensorFlowBackend();
   const recorded = attributes.map((one) => [one.name, recordedAttribute(one, binding)] as const);
   const encoded = Object.fromEntries(operation === 'Mul' ? [...recorded, ...Object.entries(LEFT_ALONE)] : recorded);
   const type = encoded.T as AttributeValue;
-  const screens = [...hidden].map((k): NodeDef => ({ name: `${name}_hidden${k}`, operation: 'PlaceholderWithDefault', inputs: [inputs[k] as string], attributes: { dtype: type, shape: unknownShapeAttribute } }));
-  const seen = inputs.map((input, k) => (hidden.has(k) ? `${name}_hidden${k}` : input));
-  return [...screens, ...(SUMS.has(operation) ? sumNodes(name, seen, type) : [{ name, operation, inputs: seen, attributes: encoded }])];
+  const between = [...barriers].map((k): NodeDef => ({ name: `${name}_barrier${k}`, operation: 'PlaceholderWithDefault', inputs: [inputs[k] as string], attributes: { dtype: type, shape: unknownShapeAttribute } }));
+  const seen = inputs.map((input, k) => (barriers.has(k) ? `${name}_barrier${k}` : input));
+  return [...between, ...(SUMS.has(operation) ? sumNodes(name, seen, type) : [{ name, operation, inputs: seen, attributes: encoded }])];
 }
 
 /** Every variable with a way in and a way out: `load` all, `value` of each. */
@@ -100,7 +100,7 @@ export function moveNodes({ nodes, outputs }: Recording, { variables, updates, p
     if (one.kind === 'operation' && isUpdate(one)) return `${prefix}n${node}_${output}:0`;
     return `${prefix}n${node}:${output}`;
   };
-  const asWritten = new OperandsAsWritten(nodes);
+  const barriers = new OptimizationBarriers(nodes);
   const made: NodeDef[] = [];
   const fed: { name: string; position: number }[] = [];
   const inPlace = new Set<number>();
@@ -122,7 +122,7 @@ export function moveNodes({ nodes, outputs }: Recording, { variables, updates, p
     } else if (isUpdate(node)) {
       made.push(...updated(node, i));
     } else {
-      made.push(...operationNodes(node, { name, inputs: node.inputs.map(nameOf), hidden: asWritten.of(node) }));
+      made.push(...operationNodes(node, { name, inputs: node.inputs.map(nameOf), barriers: barriers.of(node) }));
     }
   });
 

@@ -3,7 +3,6 @@ import * as tf from '@tensorflow/tfjs';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 
 const MIB = 2 ** 20;
-const RESUME = "'ganzoo bench --resume <folder> --retry-failed'";
 
 /**
  * TensorFlow.js's WebGPU back end with errors that say what happened: a tensor larger than the device allows, memory used up,
@@ -56,7 +55,7 @@ export class CheckedWebGPUBackend extends WebGPUBackend {
   private async watch({ lost }: GPUDevice): Promise<void> {
     const { reason, message } = await lost;
     if (reason === 'destroyed') return;
-    this.failure ??= new EngineError(`The GPU was lost: ${message.split('\n')[0]}.`, { remedy: `Go on from the last checkpoint: ${RESUME}.` });
+    this.failure ??= new EngineError(`The GPU was lost: ${message.split('\n')[0]}.`, { remedy: 'Go on from the last checkpoint.' });
   }
 
   private checkSize(shape: readonly number[], bytes: number): void {
@@ -71,7 +70,7 @@ export class CheckedWebGPUBackend extends WebGPUBackend {
 function failureOf(error: GPUError): EngineError {
   const [what] = error.message.split('\n');
   if (error.constructor.name === 'GPUOutOfMemoryError') {
-    return new EngineError(`The GPU's memory is used up: ${what}`, { remedy: `Take a smaller batchSize, or go on from the last checkpoint with fewer cells at a time (--jobs): ${RESUME}.` });
+    return new EngineError(`The GPU's memory is used up: ${what}`, { remedy: 'Take a smaller batchSize, or fewer cells at a time (--jobs).' });
   }
   return new EngineError(`The GPU refused an operation: ${what}`, { remedy: "Report this as a bug; 'native' and 'wasm' do without the GPU." });
 }
