@@ -11,6 +11,7 @@ import { sizeOf } from '../src/cell/job.js';
 import { settingsOf } from '../src/commands/run-options.js';
 import { discoverVariants } from '../src/discover.js';
 import { planCells } from '../src/plan.js';
+import { median } from '../src/statistics.js';
 
 const STEPS = 5;
 const args = process.argv.slice(2);
@@ -21,14 +22,16 @@ const engine = await loadEngine('native');
 class Stopwatch {
   compiling = 0;
   readonly runs = new Map<number, number[]>();
+  /** The first runs in a session: TensorFlow makes a call ready when it first runs there, and each new call makes a new session. */
+  private readonly first: { readonly move: number; readonly ms: number }[] = [];
 
   tracer({ record, program }: Tracer): Tracer {
     return { record, program: (variables) => this.timed(program(variables)) };
   }
 
-  /** What runs took longer than the last one: TensorFlow makes a call ready when it first runs in a session, and each new call makes a new session. */
+  /** What these took longer than most. */
   get warmUp(): number {
-    return [...this.runs.values()].flatMap((times) => times.map((time) => Math.max(0, time - (times.at(-1) as number)))).reduce((sum, time) => sum + time, 0);
+    return this.first.reduce((sum, { move, ms }) => sum + Math.max(0, ms - median(this.runs.get(move) as number[])), 0);
   }
 
   private timed(program: Program): Program {
@@ -39,10 +42,19 @@ class Stopwatch {
       return result;
     };
     const compiles = (ms: number): void => void (this.compiling += ms);
+    const ready = new Set<number>();
+    const note = (move: number, ms: number): void => {
+      if (!ready.has(move)) this.first.push({ move, ms });
+      ready.add(move);
+      this.runs.set(move, [...(this.runs.get(move) ?? []), ms]);
+    };
     return {
-      add: (recorded, updates) => time(() => program.add(recorded, updates), compiles),
+      add(recorded, updates) {
+        ready.clear();
+        return time(() => program.add(recorded, updates), compiles);
+      },
       load: () => time(() => program.load(), compiles),
-      run: (move, inputs) => time(() => program.run(move, inputs), (ms) => this.runs.set(move, [...(this.runs.get(move) ?? []), ms])),
+      run: (move, inputs) => time(() => program.run(move, inputs), (ms) => note(move, ms)),
       store: () => program.store(),
       dispose: () => program.dispose(),
     };
