@@ -9,7 +9,7 @@ import { median } from '../../packages/bench/src/statistics.js';
 import { cases } from './cases.js';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
-const USAGE = `npm run peers -w @ganzoo/peers -- [case ...] [--turns 8] [--steps 5] [--python <path>] [--engine native|cuda|webgpu] [--skip-eager] [--json]
+const USAGE = `npm run peers -w @ganzoo/peers -- [case ...] [--turns 8] [--steps <of a turn>] [--python <path>] [--engine native|cuda|webgpu] [--skip-eager] [--json]
 cases: ${Object.keys(cases).join(', ')}; without --python a virtual environment with PyTorch is made beside this script.`;
 
 /** A process that runs steps when it is told to. */
@@ -119,8 +119,14 @@ interface Comparison {
   readonly tried: Readonly<Record<string, number>>;
 }
 
-async function compare(name: string, python: string, { turns, steps, eager, place }: { turns: number; steps: number; eager: boolean; place: Place }): Promise<Comparison> {
-  const threads = fastest(await tryAlone(Object.fromEntries(place.threads.map((number) => [number, () => ours(name, 'traced', number, place)])) as Record<Threads, () => Side>));
+/** Milliseconds. Shorter turns of small steps time how a process wakes up after the others. */
+const TURN = 100;
+const FEWEST_STEPS = 5;
+
+async function compare(name: string, python: string, { turns, steps: asked, eager, place }: { turns: number; steps: number | undefined; eager: boolean; place: Place }): Promise<Comparison> {
+  const alone = await tryAlone(Object.fromEntries(place.threads.map((number) => [number, () => ours(name, 'traced', number, place)])) as Record<Threads, () => Side>);
+  const threads = fastest(alone);
+  const steps = asked ?? Math.max(FEWEST_STEPS, Math.ceil(TURN / alone[threads]));
   const peers = peersOf(python, name, place);
   const tried = await tryAlone(peers);
   const setting = fastest(tried);
@@ -152,7 +158,7 @@ function text({ name, what, steps, traced, eager, stock, pytorch, threads, setti
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { turns: { type: 'string', default: '8' }, steps: { type: 'string', default: '5' }, python: { type: 'string' }, engine: { type: 'string', default: 'native' }, 'skip-eager': { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
+  options: { turns: { type: 'string', default: '8' }, steps: { type: 'string' }, python: { type: 'string' }, engine: { type: 'string', default: 'native' }, 'skip-eager': { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
 });
 const place = PLACES[values.engine];
 if (place === undefined) {
@@ -166,7 +172,7 @@ if (values.help === true || unknown !== undefined) {
 }
 const python = pythonOf(values.python);
 for (const name of positionals.length > 0 ? positionals : Object.keys(cases)) {
-  const compared = await compare(name, python, { turns: Number(values.turns), steps: Number(values.steps), eager: values['skip-eager'] !== true, place });
+  const compared = await compare(name, python, { turns: Number(values.turns), steps: values.steps === undefined ? undefined : Number(values.steps), eager: values['skip-eager'] !== true, place });
   process.stdout.write(values.json === true ? `${JSON.stringify(compared)}\n` : `${text(compared)}\n`);
 }
 process.exit(0);
