@@ -48,6 +48,7 @@ export class OptimizationBarriers {
 
 const NONE: ReadonlySet<number> = new Set();
 const SAME_VALUES: ReadonlySet<string> = new Set(['Cast', 'Reshape', 'Identity', 'ExpandDims', 'Squeeze', 'Transpose']);
-/** By an operation's name: those with whose operands a constant operand of it changes places. And exp(x) - 1 is an operation of its own. */
+/** Exp, because exp(x) - 1 is an operation of its own. */
 const OF_SUMS: ReadonlySet<string> = new Set(['Add', 'AddV2', 'AddN', 'Sub', 'Exp']);
+/** By an operation's name: those with whose operands a constant operand of it changes places. */
 const REASSOCIATED: Readonly<Record<string, ReadonlySet<string>>> = { Add: OF_SUMS, AddV2: OF_SUMS, Sub: OF_SUMS, Mul: new Set(['Mul', 'RealDiv']) };

@@ -50,6 +50,7 @@ export const intAttribute = (value: number): AttributeValue => varintField(3, va
 export const boolAttribute = (value: boolean): AttributeValue => varintField(5, value ? 1 : 0);
 export const typeAttribute = (dtype: string): AttributeValue => varintField(6, dataType(dtype));
 export const shapeAttribute = (shape: readonly number[]): AttributeValue => bytesField(7, shapeProto(shape));
+/** TensorShapeProto: unknown_rank = 3. */
 export const unknownShapeAttribute: AttributeValue = bytesField(7, varintField(3, 1));
 export const textAttribute = (text: string): AttributeValue => stringField(2, text);
 export const constantAttribute = (constant: Constant): AttributeValue => bytesField(8, tensorProto(constant));
