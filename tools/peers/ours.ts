@@ -1,13 +1,12 @@
-// Our side of a case: tsx ours.ts CASE traced|eager THREADS|all ENGINE, then a number of steps per line on standard input; answers each with a
-// JSON list of milliseconds, as peer.py does.
+// Our side of a case: ours.ts CASE traced|eager THREADS|all ENGINE. Answers the lines of its standard input as peer.py does.
 import { createInterface } from 'node:readline';
 import { type EngineName, Trainer } from '@ganzoo/core';
 import { loadDataset } from '@ganzoo/datasets';
 import { loadEngine } from '@ganzoo/engine';
 import { cases } from './cases.js';
 
-/** Moves are recorded in the first two steps, and what traces runs as one call from the third on. */
-const WARM_UP = 4;
+/** Moves are recorded in the first two steps, and what traces runs as one call from the third on; ProGAN is grown after six. */
+const WARM_UP = 10;
 const [name = '', mode = 'traced', threads = 'all', engineName = 'native'] = process.argv.slice(2);
 const one = cases[name];
 if (!one) throw new Error(`There is no case '${name}'. Take one of: ${Object.keys(cases).join(', ')}.`);
@@ -37,7 +36,13 @@ async function time(steps: number): Promise<number[]> {
   return times;
 }
 
+/** How many trainable ones all networks have. */
+function weights(): number {
+  const all = Object.values(trainer.model.networks).flatMap((network) => network.trainableWeights);
+  return all.reduce((sum, { shape }) => sum + shape.reduce((product: number, size) => product * (size as number), 1), 0);
+}
+
 for await (const line of createInterface({ input: process.stdin })) {
-  process.stdout.write(`${JSON.stringify(await time(Number(line)))}\n`);
+  process.stdout.write(`${JSON.stringify(line === 'weights' ? weights() : await time(Number(line)))}\n`);
 }
 process.exit(0);

@@ -9,26 +9,30 @@ import { median } from '../../packages/bench/src/statistics.js';
 import { cases } from './cases.js';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
-const USAGE = `npm run peers -w @ganzoo/peers -- [case ...] [--turns 8] [--steps <of a turn>] [--python <path>] [--engine native|cuda|webgpu] [--skip-eager] [--json]
+const USAGE = `npm run peers -w @ganzoo/peers -- [case ...] [--turns 8] [--steps <of a turn>] [--python <path>] [--engine native|wasm|cuda|webgpu] [--skip-eager] [--json]
 cases: ${Object.keys(cases).join(', ')}; without --python a virtual environment with PyTorch is made beside this script.`;
 
 /** A process that runs steps when it is told to. */
 interface Side {
   /** Milliseconds of each step. */
   time(steps: number): Promise<number[]>;
+  /** How many trainable ones its networks have. */
+  weights(): Promise<number>;
   stop(): void;
 }
 
 function start(command: string, args: readonly string[]): Side {
   const child = spawn(command, args, { cwd: HERE, stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' } });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const ask = async (question: string): Promise<unknown> => {
+    child.stdin.write(`${question}\n`);
+    const { value, done } = await lines.next();
+    if (done === true) throw new Error(`${command} ${args.join(' ')} ended before it had answered.`);
+    return JSON.parse(value) as unknown;
+  };
   return {
-    async time(steps) {
-      child.stdin.write(`${steps}\n`);
-      const { value, done } = await lines.next();
-      if (done === true) throw new Error(`${command} ${args.join(' ')} ended before it had answered.`);
-      return JSON.parse(value) as number[];
-    },
+    time: async (steps) => (await ask(String(steps))) as number[],
+    weights: async () => (await ask('weights')) as number,
     stop: () => void child.kill(),
   };
 }
@@ -46,15 +50,19 @@ interface Place {
 
 const PLACES: Readonly<Record<string, Place>> = {
   native: { engine: 'native', device: 'cpu', threads: ['all', '1'] },
+  wasm: { engine: 'wasm', device: 'cpu', threads: ['all', '1'] },
   cuda: { engine: 'cuda', device: 'cuda', threads: ['all'] },
   webgpu: { engine: 'webgpu', device: 'cuda', threads: ['all'] },
 };
 
-const ours = (name: string, mode: 'traced' | 'eager', threads: Threads, { engine }: Place): Side => start('npx', ['tsx', '--conditions=@ganzoo/source', 'ours.ts', name, mode, threads, engine]);
+/** Another script beside this one, run as this one is: from source, or built. */
+const script = (name: string, ...args: readonly string[]): Side => start(process.execPath, [...process.execArgv, `${name}${path.extname(import.meta.url)}`, ...args]);
+
+const ours = (name: string, mode: 'traced' | 'eager', threads: Threads, { engine }: Place): Side => script('ours', name, mode, threads, engine);
 
 /** TensorFlow.js alone, where somebody has written the case for it. */
 const STOCK: ReadonlySet<string> = new Set(['dcgan']);
-const stock = (name: string, threads: Threads): Side => start('npx', ['tsx', '--conditions=@ganzoo/source', 'stock.ts', name, threads]);
+const stock = (name: string, threads: Threads): Side => script('stock', name, threads);
 
 /** The python of an environment with the pinned packages, which is made when it is not there. */
 function pythonOf(given: string | undefined): string {
@@ -133,6 +141,7 @@ async function compare(name: string, python: string, { turns, steps: asked, eage
   const sides = { traced: ours(name, 'traced', threads, place), ...(eager && { eager: ours(name, 'eager', threads, place) }), ...(eager && place.device === 'cpu' && STOCK.has(name) && { stock: stock(name, threads) }), pytorch: (peers[setting] as () => Side)() };
   const times: Record<string, number[]> = {};
   try {
+    checkWeights(name, await sides.traced.weights(), await sides.pytorch.weights());
     for (const side of Object.values(sides)) await side.time(4);
     for (let turn = 0; turn < turns; turn++) {
       for (const [key, side] of Object.entries(sides)) (times[key] ??= []).push(...(await side.time(steps)));
@@ -143,6 +152,11 @@ async function compare(name: string, python: string, { turns, steps: asked, eage
   const of = (key: string): number => median(times[key] as number[]);
   const what = cases[name]?.what ?? '';
   return { name, what, steps: turns * steps, traced: of('traced'), eager: times.eager ? of('eager') : null, stock: times.stock ? of('stock') : null, pytorch: of('pytorch'), threads, setting, tried };
+}
+
+/** @throws {Error} when the two sides do not train the same networks. */
+function checkWeights(name: string, ganzoo: number, pytorch: number): void {
+  if (ganzoo !== pytorch) throw new Error(`The case ${name} is written in two ways: ganzoo's networks have ${ganzoo} weights to train, PyTorch's ${pytorch}.`);
 }
 
 function text({ name, what, steps, traced, eager, stock, pytorch, threads, setting, tried }: Comparison): string {

@@ -1,5 +1,5 @@
-// The DCGAN step of peer.py as a user of TensorFlow.js alone writes it: tf.layers and tf.train on tfjs-node, with none of ganzoo's
-// kernels, gradients or layers. tsx stock.ts dcgan THREADS|all, then as ours.ts.
+// The DCGAN step of steps.py as a user of TensorFlow.js alone writes it: tf.layers and tf.train on tfjs-node, with none of ganzoo's
+// kernels, gradients or layers. stock.ts dcgan THREADS|all, then as ours.ts.
 import { createInterface } from 'node:readline';
 import * as tf from '@tensorflow/tfjs';
 import { loadPreferredTfjsNode } from '../../packages/engine/src/tfjs-node.js';
