@@ -10,7 +10,7 @@ const nx = spawnSync('npx', ['nx', 'run-many', '-t', 'lint', 'typecheck', 'check
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const missing: string[] = [];
-for (const folder of [...readdirSync('packages').map((name) => `packages/${name}`), 'tools/nx-plugin']) {
+for (const folder of ['packages', 'tools'].flatMap((parent) => readdirSync(parent).map((name) => `${parent}/${name}`))) {
   if (!existsSync(`${folder}/test`)) continue;
   const file = `${folder}/test-results.json`;
   if (!existsSync(file)) {

@@ -1,19 +1,23 @@
 /**
  * `npm run bundle -- --engine webgpu|cuda [--out ganzoo-webgpu]`: a folder, and a .tar.gz of it, that runs `ganzoo` on a Linux machine (x64, glibc) without
  * network, npm or Node: this machine's Node, the built packages, of their dependencies the files that are used, Dawn for that platform alone,
- * and the Vulkan loader and C++ libraries where this machine has them; for cuda also TensorFlow with CUDA's libraries, gigabytes of them.
+ * and the Vulkan loader and C++ libraries where this machine has them; for cuda also TensorFlow with CUDA's libraries, gigabytes of them. `peers` beside
+ * `ganzoo` compares with the PyTorch of the machine that it runs on (tools/peers).
  * Pack on the oldest system that it is to run on.
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { nodeFileTrace } from '@vercel/nft';
 import { create } from 'tar';
+import { build } from 'tsup';
 
 /** How hard to compress: TensorFlow and CUDA would take half an hour at 9. */
 const COMPRESSION: Readonly<Record<string, number>> = { webgpu: 9, cuda: 1 };
 const PLATFORM = 'linux-x64';
+const PEERS = 'tools/peers';
 const MIB = 2 ** 20;
 /** Imported from sources and tests only; and Dawn's binaries, of which one is added. */
 const LEFT_OUT = ['node_modules/tsx/**', 'node_modules/vitest/**', 'node_modules/vite/**', 'node_modules/@vitest/**', 'node_modules/@tensorflow/tfjs-node*/**', 'node_modules/webgpu/dist/**'];
@@ -22,6 +26,7 @@ const { values } = parseArgs({ options: { engine: { type: 'string', default: 'we
 const level = COMPRESSION[values.engine] ?? fail(`There is no bundle for the engine '${values.engine}'.`, `Take one of: ${Object.keys(COMPRESSION).join(', ')}.`);
 if (`${process.platform}-${process.arch}` !== PLATFORM) fail(`This machine is ${process.platform}-${process.arch}; a bundle has the Node of the machine that makes it.`, `Make it on ${PLATFORM}.`);
 const out = path.resolve(values.out ?? `ganzoo-${values.engine}`);
+process.chdir(fileURLToPath(new URL('../..', import.meta.url))); // paths below are the repository's
 if (existsSync(out) && readdirSync(out).length > 0) fail(`The folder ${out} is not empty.`, 'Give another with --out, or delete it.');
 
 const packages = readdirSync('packages').map((name) => path.join('packages', name));
@@ -30,13 +35,15 @@ if (unbuilt.length > 0) fail(`Not built: ${unbuilt.join(', ')}.`, "Run 'npm run 
 
 const app = path.join(out, 'app');
 for (const file of await files()) copy(file, path.join(app, file));
+await addPeers(path.join(app, PEERS));
 mkdirSync(path.join(out, 'bin'));
 copyFileSync(process.execPath, path.join(out, 'bin/node'));
 chmodSync(path.join(out, 'bin/node'), 0o755);
 stripped(path.join(out, 'bin/node'));
 copyLibraries(path.join(out, 'lib'));
 if (values.engine === 'cuda') await copyCuda(path.join(out, 'engines'));
-writeFileSync(path.join(out, 'ganzoo'), launcher(), { mode: 0o755 });
+writeFileSync(path.join(out, 'ganzoo'), launcher('packages/bench/bin/ganzoo.js'), { mode: 0o755 });
+writeFileSync(path.join(out, 'peers'), launcher(`${PEERS}/peers.js`, `--engine ${values.engine} --python "\${PYTHON:-python3}"`), { mode: 0o755 });
 
 const archive = `${out}.tar.gz`;
 await create({ gzip: { level }, file: archive, cwd: path.dirname(out), portable: true }, [path.basename(out)]);
@@ -50,7 +57,7 @@ async function files(): Promise<string[]> {
   const wasm = ['dist', 'wasm-out'].flatMap((folder) => filesIn(`node_modules/@tensorflow/tfjs-backend-wasm/${folder}`)).filter((file) => /\.wasm$|wasm-out.*\.js$/.test(file));
   const dawn = filesIn(`node_modules/webgpu/dist/${PLATFORM}`);
   const read = dependencies().filter((name) => ![...fileList].some((file) => file.startsWith(`node_modules/${name}/`))); // as files, never imported
-  const links = readdirSync('node_modules/@ganzoo').map((name) => `node_modules/@ganzoo/${name}`);
+  const links = packages.map((folder) => `node_modules/@ganzoo/${path.basename(folder)}`);
   return [...new Set([...fileList, ...own, ...wasm, ...dawn, ...read.flatMap((name) => filesIn(`node_modules/${name}`)), ...links])].filter((file) => wanted(file) && !lstatSync(file).isDirectory());
 }
 
@@ -96,7 +103,15 @@ async function copyCuda(engines: string): Promise<void> {
   cpSync(installation, path.join(engines, path.basename(installation)), { recursive: true, verbatimSymlinks: true });
 }
 
-function launcher(): string {
+/** The comparison with PyTorch: our side built, on the bundle's packages; the other as it is. */
+async function addPeers(to: string): Promise<void> {
+  const entry = ['peers.ts', 'ours.ts'].map((file) => path.join(PEERS, file));
+  await build({ entry, outDir: to, format: 'esm', platform: 'node', target: 'node20', external: [/^@(ganzoo|tensorflow)\//], config: false, silent: true });
+  for (const file of ['package.json', 'peer.py', 'steps.py', 'networks.py']) copy(path.join(PEERS, file), path.join(to, file));
+}
+
+/** Runs a script of the bundle with these arguments before those that it is given. */
+function launcher(script: string, given = ''): string {
   return `#!/bin/sh
 # Libraries of the bundle stand in for those that the machine lacks only: its GPU's driver may need newer ones.
 here=$(cd -- "$(dirname -- "$(readlink -f -- "$0")")" && pwd)
@@ -109,7 +124,7 @@ for folder in "$here"/lib/*; do
 done
 export LD_LIBRARY_PATH
 if [ -d "$here/engines" ]; then export GANZOO_ENGINES="$here/engines"; fi
-exec "$here/bin/node" "$here/app/packages/bench/bin/ganzoo.js" "$@"
+exec "$here/bin/node" "$here/app/${script}" ${given} "$@"
 `;
 }
 
