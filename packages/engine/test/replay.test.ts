@@ -1,7 +1,9 @@
+import type * as tf from '@tensorflow/tfjs';
 import { array, assert, integer, nat, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { GraphNode, Operation } from '../src/trace/recording.js';
 import { fuse } from '../src/webgpu/replay/fuse.js';
+import { type MoveLayout, ProgramLayout } from '../src/webgpu/replay/layout.js';
 import { shareMemory } from '../src/webgpu/replay/lifetimes.js';
 import { checkMemory } from '../src/webgpu/replay/program.js';
 import type { Dispatch, GpuRecording } from '../src/webgpu/replay/record.js';
@@ -124,11 +126,32 @@ describe('elementwise operations that follow each other', () => {
 });
 
 describe('the memory of a program', () => {
-  const limits = { maxBufferSize: 2 ** 28, maxStorageBufferBindingSize: 2 ** 27 };
+  const limits = { maxBufferSize: 2 ** 27 };
 
   it('larger than the GPU allows is refused, with both sizes, before any is taken', () => {
     expect(() => checkMemory([{ bytes: 2 ** 20 }, { bytes: 2 ** 27 + 2 ** 20 }], limits)).toThrow("As one call the move needs 129.0 MiB of the GPU's memory in one piece, and this GPU allows 128.0 MiB.");
     expect(() => checkMemory([{ bytes: 2 ** 27 }], limits)).not.toThrow();
     expect(() => checkMemory([], limits)).not.toThrow();
+  });
+
+  it('of weights that one optimizer moves is bound in pieces that the GPU can bind', () => {
+    const [weights, numbers] = [3, 64];
+    const moved = 3; // weights, slots, gradients
+    // Inputs: weight, slot, weight, slot, ..., then gradients, rate and epsilon.
+    const nodes: GraphNode[] = Array.from({ length: 2 * weights + weights + 2 }, (_, position) => ({ kind: 'input', position, dtype: 'float32', shape: position < 3 * weights ? [numbers] : [] }));
+    const from = (node: number) => ({ node, output: 0 });
+    for (let i = 0; i < weights; i++) nodes.push({ kind: 'operation', name: 'RmsPropUpdate', attributes: [{ name: 'decay', type: 1, value: 0.9 }], inputs: [2 * i, 2 * i + 1, 2 * weights + i, 3 * weights, 3 * weights + 1].map(from) });
+    const outputs = Array.from({ length: weights }, (_, i) => [0, 1].map((output) => ({ node: 3 * weights + 2 + i, output }))).flat();
+    const variables = Array.from({ length: 2 * weights }, () => ({ size: numbers })) as tf.Variable[];
+    const move = { recording: { nodes, outputs, dispatches: new Map() }, updates: outputs.map((_, i) => i), results: [] };
+    const updates = (largestBinding: number) => {
+      const { moves } = new ProgramLayout({ alignment: 256, largestBinding }, variables, [move]);
+      return (moves[0] as MoveLayout).every.flatMap((step) => (step.kind === 'update' ? [step.moved.map(({ offset, bytes }) => [offset, bytes])] : []));
+    };
+
+    const whole = 3 * numbers * 4;
+    expect(updates(whole)).toEqual([Array.from({ length: moved }, () => [0, whole])]);
+    expect(updates(whole - 1)).toEqual([Array.from({ length: moved }, () => [0, 512]), Array.from({ length: moved }, () => [512, 256])]);
+    expect(updates(256)).toHaveLength(3);
   });
 });

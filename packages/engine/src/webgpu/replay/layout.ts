@@ -8,6 +8,14 @@ import type { Dispatch, GpuRecording } from './record.js';
 import { type Simplified, simplify } from './simplify.js';
 import { type UpdateGroup, updateGroups } from './update-groups.js';
 
+/** What a GPU asks of places. */
+export interface PlaceLimits {
+  /** Of the offsets at which a binding may begin, in bytes. */
+  readonly alignment: number;
+  /** Bytes of a binding, at most. */
+  readonly largestBinding: number;
+}
+
 /** Memory that will be one buffer. */
 export class Area {
   bytes = 0;
@@ -84,7 +92,7 @@ export class ProgramLayout {
 
   /** @throws {EngineError} when a move cannot run so. */
   constructor(
-    private readonly alignment: number,
+    private readonly limits: PlaceLimits,
     variables: readonly tf.Variable[],
     moves: readonly RecordedMove[],
   ) {
@@ -95,7 +103,7 @@ export class ProgramLayout {
   }
 
   private area(): Area {
-    const area = new Area(this.alignment);
+    const area = new Area(this.limits.alignment);
     this.areas.push(area);
     return area;
   }
@@ -179,7 +187,7 @@ export class ProgramLayout {
     const merged: Write[] = [];
     for (const write of late) {
       const last = merged.at(-1);
-      if (last && follow(last.from, write.from, this.alignment) && follow(last.to, write.to, this.alignment)) merged[merged.length - 1] = { from: joined(last.from, write.from), to: joined(last.to, write.to) };
+      if (last && follow(last.from, write.from, this.limits.alignment) && follow(last.to, write.to, this.limits.alignment)) merged[merged.length - 1] = { from: joined(last.from, write.from), to: joined(last.to, write.to) };
       else merged.push(write);
     }
     return [...early, ...merged];
@@ -257,7 +265,7 @@ export class ProgramLayout {
     }
   }
 
-  /** Members whose places lie end to end in every respect are moved by one dispatch. */
+  /** Members whose places lie end to end in every respect are moved by one dispatch, as far as bindings reach. */
   private updateSteps(group: UpdateGroup, placeOf: (value: NodeOutput) => Place): Step[] {
     const gradients = this.gradientPlaces(group);
     const steps: Step[] = group.members.flatMap(({ gradient }, j) => {
@@ -269,7 +277,7 @@ export class ProgramLayout {
     group.members.forEach(({ variables }, j) => {
       const one = [...variables.map((variable) => this.variables[variable] as Place), gradients[j] as Place];
       const open = spans.at(-1);
-      const follows = open?.every((span, k) => follow(span, one[k] as Place, this.alignment));
+      const follows = open?.every((span, k) => follow(span, one[k] as Place, this.limits.alignment) && joined(span, one[k] as Place).bytes <= this.limits.largestBinding);
       if (open && follows) spans = [...spans.slice(0, -1), open.map((span, k) => joined(span, one[k] as Place))];
       else spans.push(one);
     });

@@ -61,7 +61,7 @@ export class ReplayProgram implements Program {
       if (before !== after) throw new EngineError(`A move gives a variable of ${before} values that are kept as ${after}.`, { remedy: 'Compute with the values, tf.mul(x, 1): a cast alone changes their name only.' });
     });
     const move = { recording: fuse(recording, isUpdate, this.pipelines.compile), updates, results };
-    const layout = new ProgramLayout(alignmentOf(device), this.variables, [...this.recorded, move]);
+    const layout = new ProgramLayout({ alignment: alignmentOf(device), largestBinding: device.limits.maxStorageBufferBindingSize }, this.variables, [...this.recorded, move]);
     checkMemory(layout.areas, device.limits);
     this.layout = layout;
     this.dispose(); // what there is does not know this move
@@ -157,9 +157,8 @@ function build({ device }: BackendInternals, layout: ProgramLayout, pipelines: P
   return { buffers, moves };
 }
 
-/** @throws {EngineError} when a piece of memory would be larger than the GPU allows. */
-export function checkMemory(areas: readonly Pick<Area, 'bytes'>[], limits: Pick<GPUSupportedLimits, 'maxBufferSize' | 'maxStorageBufferBindingSize'>): void {
-  const limit = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
+/** @throws {EngineError} when a piece of memory would be larger than the GPU allows. What a dispatch binds of it is a tensor, or not longer than a binding may be. */
+export function checkMemory(areas: readonly Pick<Area, 'bytes'>[], { maxBufferSize: limit }: Pick<GPUSupportedLimits, 'maxBufferSize'>): void {
   const largest = Math.max(0, ...areas.map(({ bytes }) => bytes));
   if (largest <= limit) return;
   const [needed, allowed] = [largest, limit].map((bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`);
