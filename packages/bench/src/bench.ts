@@ -22,6 +22,8 @@ export interface BenchOptions {
   readonly run: RunFolder;
   readonly dataDir?: string | undefined;
   readonly retryFailed?: boolean | undefined;
+  /** Cells at the same time, where a begun run is to go on with another number of them: fewer on a GPU whose memory was used up. Default: as it was begun. */
+  readonly jobs?: number | undefined;
   /** Where the work is done. */
   readonly executor: Executor;
   /** How the user goes on with a stopped run. */
@@ -67,7 +69,8 @@ async function runLocked(options: BenchOptions, planned: readonly PlannedCell[])
   view.status('Starting the engine ...');
   const whole = await executor.engine(settings.engine);
   interrupt.check('Nothing was begun.');
-  const atOnce = begun?.jobs ?? jobsFor({ asked: settings.jobs, engine: whole, cells: planned.length });
+  const jobsOf = (asked: number | null): number => jobsFor({ asked, engine: whole, cells: planned.length });
+  const atOnce = options.jobs === undefined ? (begun?.jobs ?? jobsOf(settings.jobs)) : jobsOf(options.jobs);
   const threads = threadsOf(atOnce, planned.map(({ data }) => data));
   const engine = threads === undefined ? whole : { ...whole, device: (await executor.engine(whole.name, threads)).device };
   sayEngine(engine, settings, view);

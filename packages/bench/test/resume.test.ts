@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CellResult } from '../src/cell/result.js';
@@ -76,4 +76,18 @@ describe('a bench that is stopped and run again', () => {
     expect(again.stderr).not.toContain('step 10'); // nothing is run twice
     expect(await onlyResult(whole)).toEqual(expected);
   }, 300_000); // nine processes
+});
+
+it('a bench goes on with another number of cells at a time', async () => {
+  const run = path.join(await temporaryFolder(), 'run');
+  const args = ['--engine', 'js', '--variants', 'gan', '--datasets', 'ring', '--config', 'hidden=[4]', 'batchSize=4', '--steps', '4', '--samples', '20', '--seeds', '0,1'];
+  expect(await ganzoo('bench', ...args, '--jobs', '2', '--out', run)).toMatchObject({ exitCode: 0 });
+  const byId = (cells: readonly CellResult[]): unknown[] => cells.map((cell) => timeless(cell)).sort((one, other) => ((one as CellResult).id < (other as CellResult).id ? -1 : 1));
+  const names = (await readdir(path.join(run, 'cells'))).filter((file) => file.endsWith('.json'));
+  const expected = byId(await Promise.all(names.map(async (name) => JSON.parse(await readFile(path.join(run, 'cells', name), 'utf8')) as CellResult)));
+  await rm(path.join(run, 'cells'), { recursive: true });
+
+  const resumed = await ganzoo('bench', '--resume', run, '--jobs', '1', '--json');
+  expect(resumed.stderr).toMatch(/seed 0 finished[^]*\[2\/2\] gan on ring/); // the second begins when the first has ended
+  expect(byId((JSON.parse(resumed.stdout) as { cells: CellResult[] }).cells)).toEqual(expected);
 });

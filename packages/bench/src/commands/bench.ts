@@ -28,7 +28,7 @@ export function addBench(program: Command): void {
     .option('--variants <names>', 'by name, or by the path of a module that exports one (default: all installed)', words)
     .option('--datasets <names>', "data sets (default: the suite's)", words)
     .option('--seeds <list>', "such as 0,1,2 or 0-2 (default: the suite's)", wholeNumbers)
-    .option('--jobs <n>', 'cells that train at the same time, each with its share of the processor (default: one per core)', wholeNumber(1))
+    .option('--jobs <n>', 'cells that train at the same time, each with its share of the processor (default: one per core, or per GPU)', wholeNumber(1))
     .option('--retry-failed', 'run again the cells that failed');
   addRunOptions(command, 'quick').addHelpText('after', EXAMPLES).action(bench);
 }
@@ -43,5 +43,5 @@ async function bench(given: BenchCommandOptions): Promise<void> {
       asked: (['variants', 'datasets'] as const).filter((name) => given[name] !== undefined),
     };
   });
-  await runAndReport(target, given, { executor: childExecutor(given.debug === true), resumeCommand: 'ganzoo bench', retryFailed: given.retryFailed });
+  await runAndReport(target, given, { executor: childExecutor(given.debug === true), resumeCommand: 'ganzoo bench', retryFailed: given.retryFailed, jobs: given.jobs });
 }

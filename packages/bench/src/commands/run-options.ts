@@ -53,7 +53,7 @@ export function addRunOptions(command: Command, suite: string): Command {
 }
 
 /** Options that a resumed run takes from its folder. */
-const FROM_FOLDER = ['variants', 'datasets', 'dataset', 'seeds', 'seed', 'steps', 'size', 'net', 'config', 'ema', 'eager', 'jobs', 'extractor', 'evalEvery', 'samples', 'limit', 'out'];
+const FROM_FOLDER = ['variants', 'datasets', 'dataset', 'seeds', 'seed', 'steps', 'size', 'net', 'config', 'ema', 'eager', 'extractor', 'evalEvery', 'samples', 'limit', 'out'];
 
 export interface Target {
   readonly settings: BenchSettings;

@@ -11,6 +11,8 @@ export interface RunHow {
   readonly executor: Executor;
   readonly resumeCommand: string;
   readonly retryFailed?: boolean | undefined;
+  /** Instead of those that the run was begun with. */
+  readonly jobs?: number | undefined;
 }
 
 /** Runs the cells with progress, writes the report, prints the leaderboard or JSON. Exit code 1 when a cell failed. */
