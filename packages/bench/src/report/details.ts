@@ -46,15 +46,22 @@ export function configHtml(cells: readonly CellResult[]): string {
 
 /** On what the cells ran, and which engines were not taken. */
 export function engineHtml(cells: readonly CellResult[]): string {
-  const engines = [...new Map(cells.map((cell) => [JSON.stringify([cell.engine, cell.device, cell.versions]), cell])).values()];
-  return engines
-    .map(({ engine, device, mode, versions, passedOver, untraced }) => {
-      const list = Object.entries(versions).map(([name, version]) => `${escape(name)} ${escape(version)}`).join(', ');
-      const others = passedOver.map(({ name, reason }) => `<li><b>${escape(name)}</b> was not taken: ${escape(reason)}</li>`).join('');
-      const untracedMoves = Object.entries(untraced).map(([player, reason]) => `<li>Not traced as one call: <b>${escape(player)}</b>. ${escape(reason)}</li>`).join('');
-      return `<p><b>${escape(engine)}</b> on ${escape(device)}, ${mode}. <span class="faint">${list}</span></p>${others + untracedMoves ? `<ul class="faint">${others}${untracedMoves}</ul>` : ''}`;
+  const key = ({ engine, device, mode, passedOver }: CellResult): string => JSON.stringify([engine, device, mode, passedOver]);
+  return distinct(cells.map(key))
+    .map((engine) => cells.filter((cell) => key(cell) === engine))
+    .map((those) => {
+      const { engine, device, mode, passedOver } = those[0] as CellResult;
+      const versions = distinct(those.flatMap((cell) => Object.entries(cell.versions).map(([name, version]) => `${escape(name)} ${escape(version)}`)));
+      const others = passedOver.map(({ name, reason }) => `<li><b>${escape(name)}</b> was not taken: ${escape(reason)}</li>`);
+      const untraced = distinct(those.flatMap((cell) => Object.entries(cell.untraced).map(([player, reason]) => `<li>Not traced as one call: <b>${escape(player)}</b> of ${escape(cell.variant)}. ${escape(reason)}</li>`)));
+      const items = [...others, ...untraced].join('');
+      return `<p><b>${escape(engine)}</b> on ${escape(device)}, ${mode}. <span class="faint">${versions.join(', ')}</span></p>${items && `<ul class="faint">${items}</ul>`}`;
     })
     .join('');
+}
+
+function distinct(texts: readonly string[]): string[] {
+  return [...new Set(texts)];
 }
 
 /** How each score was measured, in words. */

@@ -8,7 +8,8 @@ import { htmlTable } from './table.js';
 /** The ranking on one data set: where the scores lie on a scale, then the numbers. */
 export function leaderboardHtml(board: Leaderboard): string {
   const { scoreNames, samples, split, variants, yardsticks } = board;
-  const header = ['', ...scoreNames.flatMap((name) => [`${escape(title(name, board))}<br>best`, 'last']), 'seeds', 'steps', 'images shown', 'images/s'];
+  const arrowStays = (text: string): string => text.replace(/ (?=[↑↓])/, '&nbsp;'); // on its word's line
+  const header = ['', ...scoreNames.flatMap((name) => [`${arrowStays(escape(title(name, board)))}<br>best`, 'last']), 'seeds', 'steps', 'images shown', 'images/s'];
   const shown = yardsticks.filter(({ values }) => scoreNames.some((name) => values[name] !== undefined));
   const rows = [
     ...variants.map((row) => ({
