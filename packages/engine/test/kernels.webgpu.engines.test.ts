@@ -13,6 +13,8 @@ describe('a product of matrices', () => {
     [[4, 2500], [2500, 3]], // a long sum, in slices
     [[2, 3, 4, 5], [2, 3, 5, 6]],
     [[100, 17], [17, 33]],
+    [[68, 100], [100, 132]], // read in fours, over several tiles
+    [[8, 2052], [2052, 24]],
   ])('of %j and %j, either of them transposed', async (a, b) => {
     const last = (shape: number[]): number[] => [...shape.slice(0, -2), ...shape.slice(-2).reverse()];
     expect(

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { activated } from '../../fused-activation.js';
 import { type KernelCall, runStock } from './kernel.js';
-import { multiply, type Product } from './product.js';
+import { asFloats, multiply, type Operand, type Product, typeOf, widthOf } from './product.js';
 
 /**
  * Convolutions of images [n, h, w, c] by kernels [kh, kw, c, o] and their two gradients, each as a product of matrices whose elements are
@@ -49,11 +49,9 @@ function forward(info: ConvInfo): Product {
     k: filterHeight * filterWidth * inChannels,
     batches: 1,
     outShape: info.outShape,
-    a: `fn a(z: i32, m: i32, k: i32) -> f32 { ${imageAt(info, 'm', 'k')} }`,
-    b: `fn b(z: i32, k: i32, n: i32) -> f32 { return f32(y[k * ${outChannels} + n]); }`,
-    place: `fn place(z: i32, m: i32, n: i32) -> i32 { return m * ${outChannels} + n; }`,
-    aAlong: 'k',
-    bAlong: 'n',
+    a: imageAt(info, { place: 'm', tap: 'k' }),
+    b: columnsOf(outChannels),
+    place: `fn place(z: u32, m: u32, n: u32) -> u32 { return m * ${outChannels}u + n; }`,
   };
 }
 
@@ -67,11 +65,9 @@ function filterGradient(info: ConvInfo): Product {
     k: batchSize * outHeight * outWidth,
     batches: 1,
     outShape: info.filterShape,
-    a: `fn a(z: i32, m: i32, k: i32) -> f32 { ${imageAt(info, 'k', 'm')} }`,
-    b: `fn b(z: i32, k: i32, n: i32) -> f32 { return f32(y[k * ${outChannels} + n]); }`,
-    place: `fn place(z: i32, m: i32, n: i32) -> i32 { return m * ${outChannels} + n; }`,
-    aAlong: 'm',
-    bAlong: 'n',
+    a: imageAt(info, { place: 'k', tap: 'm' }),
+    b: columnsOf(outChannels),
+    place: `fn place(z: u32, m: u32, n: u32) -> u32 { return m * ${outChannels}u + n; }`,
   };
 }
 
@@ -84,10 +80,12 @@ function inputGradient(info: ConvInfo): Product {
   const rows = Math.floor((inHeight - 1 + padInfo.top) / strideHeight) + 1;
   const columns = Math.floor((inWidth - 1 + padInfo.left) / strideWidth) + 1;
   const [down, across] = [Math.ceil(filterHeight / strideHeight), Math.ceil(filterWidth / strideWidth)];
-  const phase = `let phaseRow = z / ${strideWidth}; let phaseColumn = z % ${strideWidth};`;
-  const tap = `let u = k / ${across * outChannels}; let v = (k / ${outChannels}) % ${across}; let o = k % ${outChannels};
-    let tapRow = ${strideHeight} * u + phaseRow; let tapColumn = ${strideWidth} * v + phaseColumn;`;
-  const place = `let image = m / ${rows * columns}; let i = (m / ${columns}) % ${rows}; let j = m % ${columns};`;
+  const width = widthOf(outChannels);
+  const phase = `let phaseRow = z / ${strideWidth}u; let phaseColumn = z % ${strideWidth}u;`;
+  const tap = `let u = k / ${across * outChannels}u; let v = (k / ${outChannels}u) % ${across}u; let o = k % ${outChannels}u;
+    let tapRow = ${strideHeight}u * u + phaseRow; let tapColumn = ${strideWidth}u * v + phaseColumn;`;
+  const place = `let image = m / ${rows * columns}u; let i = (m / ${columns}u) % ${rows}u; let j = m % ${columns}u;`;
+  const isTap = `tapRow < ${filterHeight}u && tapColumn < ${filterWidth}u`;
   return {
     key: `dx ${geometry(info)}`,
     m: batchSize * rows * columns,
@@ -95,37 +93,56 @@ function inputGradient(info: ConvInfo): Product {
     k: down * across * outChannels,
     batches: strideHeight * strideWidth,
     outShape: info.inShape,
-    a: `fn a(z: i32, m: i32, k: i32) -> f32 {
+    a: {
+      along: 'k',
+      width,
+      code: `fn a(z: u32, m: u32, k: u32) -> ${typeOf(width)} {
     ${phase} ${tap} ${place}
-    let row = i - u; let column = j - v;
-    if (tapRow >= ${filterHeight} || tapColumn >= ${filterWidth} || row < 0 || row >= ${outHeight} || column < 0 || column >= ${outWidth}) { return 0.0; }
-    return f32(x[((image * ${outHeight} + row) * ${outWidth} + column) * ${outChannels} + o]);
+    let row = i - u; let column = j - v; // below zero they are larger than any size
+    ${where(`${isTap} && row < ${outHeight}u && column < ${outWidth}u`, 'x', `((image * ${outHeight}u + row) * ${outWidth}u + column) * ${outChannels}u + o`, width)}
   }`,
-    b: `fn b(z: i32, k: i32, n: i32) -> f32 {
+    },
+    b: {
+      along: 'k',
+      width,
+      code: `fn b(z: u32, k: u32, n: u32) -> ${typeOf(width)} {
     ${phase} ${tap}
-    if (tapRow >= ${filterHeight} || tapColumn >= ${filterWidth}) { return 0.0; }
-    return f32(y[((tapRow * ${filterWidth} + tapColumn) * ${inChannels} + n) * ${outChannels} + o]);
+    ${where(isTap, 'y', `((tapRow * ${filterWidth}u + tapColumn) * ${inChannels}u + n) * ${outChannels}u + o`, width)}
   }`,
-    place: `fn place(z: i32, m: i32, n: i32) -> i32 {
+    },
+    place: `fn place(z: u32, m: u32, n: u32) -> u32 {
     ${phase} ${place}
-    let row = ${strideHeight} * i + phaseRow - ${padInfo.top}; let column = ${strideWidth} * j + phaseColumn - ${padInfo.left};
-    if (row < 0 || row >= ${inHeight} || column < 0 || column >= ${inWidth}) { return -1; }
-    return ((image * ${inHeight} + row) * ${inWidth} + column) * ${inChannels} + n;
+    let row = ${strideHeight}u * i + phaseRow - ${padInfo.top}u; let column = ${strideWidth}u * j + phaseColumn - ${padInfo.left}u;
+    if (row >= ${inHeight}u || column >= ${inWidth}u) { return NOWHERE; }
+    return ((image * ${inHeight}u + row) * ${inWidth}u + column) * ${inChannels}u + n;
   }`,
-    aAlong: 'k',
-    bAlong: 'k',
   };
 }
 
-/** WGSL: the images' value that a place of the output and a tap meet, zero beyond the edge. */
-function imageAt({ inHeight, inWidth, inChannels, outHeight, outWidth, filterWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, padInfo }: ConvInfo, place: string, tap: string): string {
-  return `
-    let image = ${place} / ${outHeight * outWidth}; let i = (${place} / ${outWidth}) % ${outHeight}; let j = ${place} % ${outWidth};
-    let tapRow = ${tap} / ${filterWidth * inChannels}; let tapColumn = (${tap} / ${inChannels}) % ${filterWidth}; let channel = ${tap} % ${inChannels};
-    let row = ${strideHeight} * i + ${dilationHeight} * tapRow - ${padInfo.top}; let column = ${strideWidth} * j + ${dilationWidth} * tapColumn - ${padInfo.left};
-    if (row < 0 || row >= ${inHeight} || column < 0 || column >= ${inWidth}) { return 0.0; }
-    return f32(x[((image * ${inHeight} + row) * ${inWidth} + column) * ${inChannels} + channel]);
-  `;
+/** The images' values that a place of the output and a tap meet, zero beyond the edge. */
+function imageAt<Axis extends 'm' | 'k'>({ inHeight, inWidth, inChannels, outHeight, outWidth, filterWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, padInfo }: ConvInfo, { place, tap }: { readonly place: Axis; readonly tap: Axis }): Operand<Axis> {
+  const width = widthOf(inChannels);
+  const code = `fn a(z: u32, m: u32, k: u32) -> ${typeOf(width)} {
+    let image = ${place} / ${outHeight * outWidth}u; let i = (${place} / ${outWidth}u) % ${outHeight}u; let j = ${place} % ${outWidth}u;
+    let tapRow = ${tap} / ${filterWidth * inChannels}u; let tapColumn = (${tap} / ${inChannels}u) % ${filterWidth}u; let channel = ${tap} % ${inChannels}u;
+    let row = ${strideHeight}u * i + ${dilationHeight}u * tapRow - ${padInfo.top}u; // below zero it is larger than any size
+    let column = ${strideWidth}u * j + ${dilationWidth}u * tapColumn - ${padInfo.left}u;
+    ${where(`row < ${inHeight}u && column < ${inWidth}u`, 'x', `((image * ${inHeight}u + row) * ${inWidth}u + column) * ${inChannels}u + channel`, width)}
+  }`;
+  return { along: tap, width, code };
+}
+
+/** A kernel, or a gradient of an output, as a matrix whose columns are its channels. */
+function columnsOf(channels: number): Operand<'n'> {
+  const width = widthOf(channels);
+  return { along: 'n', width, code: `fn b(z: u32, k: u32, n: u32) -> ${typeOf(width)} { return ${asFloats(`y[(k * ${channels}u + n) / ${width}u]`, width)}; }` };
+}
+
+/** WGSL: returns the tensor's values at that place where the condition holds, zeros elsewhere. Without a branch, so that threads wait for all their values at once. */
+function where(condition: string, tensor: 'x' | 'y', at: string, width: 1 | 4): string {
+  const type = typeOf(width);
+  return `let inside = ${condition};
+    return select(${type}(), ${asFloats(`${tensor}[select(0u, ${at}, inside) / ${width}u]`, width)}, inside);`;
 }
 
 /** All that the shaders have written into them. */

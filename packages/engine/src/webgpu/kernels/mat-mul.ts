@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { activated } from '../../fused-activation.js';
 import type { KernelCall } from './kernel.js';
-import { multiply } from './product.js';
+import { asFloats, multiply, type Operand, typeOf, widthOf } from './product.js';
 
 interface Transposes {
   readonly transposeA: boolean;
@@ -38,13 +38,26 @@ function matMul(backend: WebGPUBackend, a: tf.TensorInfo, b: tf.TensorInfo, { tr
     k,
     batches: tf.util.sizeFromShape(outer),
     outShape: [...outer, m, n],
-    a: `fn a(z: i32, m: i32, k: i32) -> f32 { return f32(x[${matrixAt(a.shape, outer)} + ${transposeA ? `k * ${m} + m` : `m * ${k} + k`}]); }`,
-    b: `fn b(z: i32, k: i32, n: i32) -> f32 { return f32(y[${matrixAt(b.shape, outer)} + ${transposeB ? `n * ${k} + k` : `k * ${n} + n`}]); }`,
-    place: `fn place(z: i32, m: i32, n: i32) -> i32 { return z * ${m * n} + m * ${n} + n; }`,
-    aAlong: transposeA ? 'm' : 'k',
-    bAlong: transposeB ? 'k' : 'n',
+    a: matrix('a', 'x', { axes: transposeA ? ['k', 'm'] : ['m', 'k'], shape: a.shape, outer }),
+    b: matrix('b', 'y', { axes: transposeB ? ['n', 'k'] : ['k', 'n'], shape: b.shape, outer }),
+    place: `fn place(z: u32, m: u32, n: u32) -> u32 { return z * ${m * n}u + m * ${n}u + n; }`,
   } as const;
   return multiply(backend, product, a, b);
+}
+
+interface Stored<Axis> {
+  /** Of the matrices, as they are stored. */
+  readonly axes: readonly [rows: Axis, columns: Axis];
+  readonly shape: readonly number[];
+  readonly outer: readonly number[];
+}
+
+function matrix<Axis extends 'm' | 'n' | 'k'>(name: 'a' | 'b', tensor: 'x' | 'y', { axes: [rows, along], shape, outer }: Stored<Axis>): Operand<Axis> {
+  const columns = shape.at(-1) as number;
+  const width = widthOf(columns);
+  const at = `${matrixAt(shape, outer)} + ${rows} * ${columns}u + ${along}`;
+  const parameters = name === 'a' ? 'm: u32, k: u32' : 'k: u32, n: u32';
+  return { along, width, code: `fn ${name}(z: u32, ${parameters}) -> ${typeOf(width)} { return ${asFloats(`${tensor}[(${at}) / ${width}u]`, width)}; }` };
 }
 
 /** WGSL: where the matrix of batch z begins, the batch's shape being broadcast to `outer`. */
@@ -55,9 +68,9 @@ function matrixAt(shape: readonly number[], outer: readonly number[]): string {
   const terms: string[] = [];
   for (let axis = outer.length - 1; axis >= 0; axis--) {
     const own = batch[axis - (outer.length - batch.length)] ?? 1;
-    if (own > 1) terms.push(`((z / ${divisor}) % ${own}) * ${stride}`);
+    if (own > 1) terms.push(`((z / ${divisor}u) % ${own}u) * ${stride}u`);
     stride *= own;
     divisor *= outer[axis] as number;
   }
-  return terms.length === 0 ? '0' : terms.join(' + ');
+  return terms.length === 0 ? '0u' : terms.join(' + ');
 }
