@@ -12,7 +12,7 @@ const ENTER = 'mount --rbind /dev "$1/dev" && mount -t proc proc "$1/proc" && ro
 /** Why no process can be started in an empty root here; undefined when one can. */
 export function whyNoEmptyRoot(): string | undefined {
   if (process.platform !== 'linux') return 'bundles are for Linux.';
-  const { status, stderr } = spawnSync('unshare', [...APART, 'sh', '-c', 'mount -t proc proc /proc && unshare --root=/ true'], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync('unshare', [...APART, 'sh', '-c', 'mount --rbind /dev /dev && mount -t proc proc /proc && unshare --root=/ true'], { encoding: 'utf8' });
   return status === 0 ? undefined : `'unshare ${APART.join(' ')}' does not make a machine of its own here: ${stderr || 'Debian has it in util-linux.'}`;
 }
 
