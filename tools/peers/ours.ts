@@ -16,7 +16,7 @@ const engine = await loadEngine(engineName as EngineName, threads === 'all' ? {}
 const limit = WARM_UP * (config.batchSize as number);
 const dataset = await loadDataset(data.name, { ...(data.size === undefined ? {} : { size: data.size }), limit, splits: ['train'] });
 const tracer = mode === 'traced' ? engine.tracer : undefined;
-const trainer = new Trainer({ variant, dataset, config, tracer });
+const trainer = new Trainer({ variant, dataset, config, tracer, emaDecay: 0 }); // PyTorch's side keeps no weight average
 await trainer.train({ steps: WARM_UP });
 for (const [refused, reason] of Object.entries(trainer.untraced)) throw new Error(`Not traced as one call: ${refused}. ${reason}`);
 

@@ -132,16 +132,16 @@ const TURN = 100;
 const FEWEST_STEPS = 5;
 
 async function compare(name: string, python: string, { turns, steps: asked, eager, place }: { turns: number; steps: number | undefined; eager: boolean; place: Place }): Promise<Comparison> {
+  const peers = peersOf(python, name, place);
+  await checkWeights(name, ours(name, 'eager', 'all', place), (Object.values(peers)[0] as () => Side)());
   const alone = await tryAlone(Object.fromEntries(place.threads.map((number) => [number, () => ours(name, 'traced', number, place)])) as Record<Threads, () => Side>);
   const threads = fastest(alone);
   const steps = asked ?? Math.max(FEWEST_STEPS, Math.ceil(TURN / alone[threads]));
-  const peers = peersOf(python, name, place);
   const tried = await tryAlone(peers);
   const setting = fastest(tried);
-  const sides = { traced: ours(name, 'traced', threads, place), ...(eager && { eager: ours(name, 'eager', threads, place) }), ...(eager && place.device === 'cpu' && STOCK.has(name) && { stock: stock(name, threads) }), pytorch: (peers[setting] as () => Side)() };
+  const sides = { traced: ours(name, 'traced', threads, place), ...(eager && { eager: ours(name, 'eager', threads, place) }), ...(eager && place.engine === 'native' && STOCK.has(name) && { stock: stock(name, threads) }), pytorch: (peers[setting] as () => Side)() };
   const times: Record<string, number[]> = {};
   try {
-    checkWeights(name, await sides.traced.weights(), await sides.pytorch.weights());
     for (const side of Object.values(sides)) await side.time(4);
     for (let turn = 0; turn < turns; turn++) {
       for (const [key, side] of Object.entries(sides)) (times[key] ??= []).push(...(await side.time(steps)));
@@ -154,9 +154,14 @@ async function compare(name: string, python: string, { turns, steps: asked, eage
   return { name, what, steps: turns * steps, traced: of('traced'), eager: times.eager ? of('eager') : null, stock: times.stock ? of('stock') : null, pytorch: of('pytorch'), threads, setting, tried };
 }
 
-/** @throws {Error} when the two sides do not train the same networks. */
-function checkWeights(name: string, ganzoo: number, pytorch: number): void {
-  if (ganzoo !== pytorch) throw new Error(`The case ${name} is written in two ways: ganzoo's networks have ${ganzoo} weights to train, PyTorch's ${pytorch}.`);
+/** @throws {Error} when the two sides do not train the same networks. They are stopped. */
+async function checkWeights(name: string, ...sides: readonly [ganzoo: Side, pytorch: Side]): Promise<void> {
+  try {
+    const [ganzoo, pytorch] = await Promise.all(sides.map((side) => side.weights()));
+    if (ganzoo !== pytorch) throw new Error(`The case ${name} is written in two ways: ganzoo's networks have ${ganzoo} weights to train, PyTorch's ${pytorch}.`);
+  } finally {
+    for (const side of sides) side.stop();
+  }
 }
 
 function text({ name, what, steps, traced, eager, stock, pytorch, threads, setting, tried }: Comparison): string {

@@ -22,7 +22,7 @@ export interface BenchOptions {
   readonly run: RunFolder;
   readonly dataDir?: string | undefined;
   readonly retryFailed?: boolean | undefined;
-  /** Cells at the same time, where a begun run is to go on with another number of them: fewer on a GPU whose memory was used up. Default: as it was begun. */
+  /** Cells at the same time, where a begun run is to go on with another number of them: fewer on a GPU whose memory was used up. Each keeps its threads. Default: as it was begun. */
   readonly jobs?: number | undefined;
   /** Where the work is done. */
   readonly executor: Executor;
@@ -71,7 +71,7 @@ async function runLocked(options: BenchOptions, planned: readonly PlannedCell[])
   interrupt.check('Nothing was begun.');
   const jobsOf = (asked: number | null): number => jobsFor({ asked, engine: whole, cells: planned.length });
   const atOnce = options.jobs === undefined ? (begun?.jobs ?? jobsOf(settings.jobs)) : jobsOf(options.jobs);
-  const threads = threadsOf(atOnce, planned.map(({ data }) => data));
+  const threads = threadsOf(begun?.jobs ?? atOnce, planned.map(({ data }) => data));
   const engine = threads === undefined ? whole : { ...whole, device: (await executor.engine(whole.name, threads)).device };
   sayEngine(engine, settings, view);
   const place = (cell: PlannedCell): CellJob => placeCell(cell, { settings, engine, cells: run.cells, dataDir, threads });

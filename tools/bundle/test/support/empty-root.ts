@@ -40,16 +40,16 @@ export class EmptyRoot {
     writeFileSync(path.join(this.folder, file), text, { mode: 0o755 });
   }
 
-  /** The shared libraries that it loads: glibc's, as a rule. */
+  /** The shared libraries that it loads, but those of C++, which a bundle has. */
   addLibrariesOf(binary: string): void {
     const list = execFileSync('ldd', [binary], { encoding: 'utf8' });
-    for (const [library] of list.matchAll(/\/\S+\.so\S*/g)) if (library !== binary) this.add(library);
+    for (const [library] of list.matchAll(/\/\S+\.so\S*/g)) if (library !== binary && !/lib(stdc\+\+|gcc_s)\./.test(library)) this.add(library);
   }
 
   /** @param manifest a Vulkan driver's JSON. It is the root's own then. */
   addVulkanDriver(manifest: string): void {
     const { ICD, ...rest } = JSON.parse(readFileSync(manifest, 'utf8')) as { ICD: { library_path: string } };
-    const library = path.resolve(path.dirname(manifest), ICD.library_path);
+    const library = ICD.library_path.includes('/') ? path.resolve(path.dirname(manifest), ICD.library_path) : systemLibrary(ICD.library_path);
     this.add(library);
     this.addLibrariesOf(library);
     this.makeFolder('/etc/vulkan/icd.d');
@@ -61,4 +61,11 @@ export class EmptyRoot {
     const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/tmp', VK_DRIVER_FILES: '/etc/vulkan/icd.d/driver.json', GANZOO_SOFTWARE_ADAPTER: '1' };
     return execa('unshare', [...APART, 'sh', '-c', ENTER, 'sh', this.folder, command, ...args], { reject, env, extendEnv: false });
   }
+}
+
+function systemLibrary(name: string): string {
+  const line = execFileSync('/sbin/ldconfig', ['-p'], { encoding: 'utf8' }).split('\n').find((one) => one.trim().startsWith(`${name} `));
+  const found = line?.split(' => ')[1];
+  if (found === undefined) throw new Error(`There is no library ${name} on this machine.`);
+  return found;
 }
